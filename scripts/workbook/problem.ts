@@ -1,0 +1,80 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** Where in the project something is wrong. `file` is relative to the project's root; counts start at 1. */
+export interface Place {
+  file: string
+  line?: number
+  column?: number
+}
+
+/**
+ * Something a person can mend: one line that says where, what was found and what to do.
+ * Commands print it without a stack trace; everything else that is thrown is a bug of ours.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly place: Place | undefined
+  readonly remedy: string | undefined
+  /** 1: it failed. 2: the command was used wrongly. */
+  readonly exitCode: 1 | 2
+
+  constructor(message: string, options: { place?: Place, remedy?: string, exitCode?: 1 | 2 } = {}) {
+    super(message)
+    this.place = options.place
+    this.remedy = options.remedy
+    this.exitCode = options.exitCode ?? 1
+  }
+
+  override toString(): string {
+    const { file, line, column } = this.place ?? {}
+    const where = [file, line, column].filter(part => part !== undefined).join(':')
+    const sentence = /[.?!]$/.test(this.message) ? this.message : `${this.message}.`
+    return [where && `${where}:`, sentence, this.remedy].filter(Boolean).join(' ')
+  }
+}
+
+/** Several problems found in one go, reported together, in the order of their places. */
+export class Problems extends Error {
+  override readonly name = 'Problems'
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(String).join('\n'))
+    this.problems = problems
+  }
+
+  override toString(): string {
+    return this.message
+  }
+}
+
+/** Runs each job, collects the problems they throw, and throws them all at the end. */
+export function collectProblems(jobs: Iterable<() => void>): void {
+  const problems: Problem[] = []
+  for (const job of jobs) {
+    try {
+      job()
+    } catch (error) {
+      if (error instanceof Problem) problems.push(error)
+      else if (error instanceof Problems) problems.push(...error.problems)
+      else throw error
+    }
+  }
+  if (problems.length === 1) throw problems[0]
+  if (problems.length > 1) throw new Problems(problems)
+}
+
+/** The known name nearest to a wrong one, if it is near enough to have been meant. */
+export function nearest(wrong: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const found = closest(wrong, known)
+  return distance(wrong, found) <= Math.max(2, Math.ceil(wrong.length / 2)) ? found : undefined
+}
+
+/** The sentence that ends an error about an unknown name. */
+export function didYouMean(wrong: string, known: readonly string[]): string {
+  const found = nearest(wrong, known)
+  return found === undefined
+    ? `Known are: ${known.join(', ') || 'none'}.`
+    : `Did you mean "${found}"? Known are: ${known.join(', ')}.`
+}
