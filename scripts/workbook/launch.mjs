@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs'
+
+const COMMANDS = new URL('../', import.meta.url)
+
+/**
+ * Runs `scripts/COMMAND.ts` in this process. That module exports
+ * `main(argv: string[]): Promise<number | void>`; the number is the exit code, and without one the
+ * code is whatever the process itself ends with.
+ *
+ * A Problem is printed as its one line; anything else that is thrown is a bug and keeps its stack.
+ * @param {string | undefined} command
+ * @param {string[]} argv
+ * @param {object} [context] handed to `main` as its second argument; tests set another root with it
+ */
+export async function launch(command, argv, context) {
+  try {
+    // Registered here and not with `node --import tsx`, so that the version check comes first and
+    // signals, arguments, standard input and the exit code belong to one process.
+    await import('tsx')
+    const { main } = await import(await fileOf(command))
+    const code = await main(argv, context)
+    if (typeof code === 'number') process.exitCode = code
+  } catch (error) {
+    const line = oneLine(error)
+    if (line === undefined) throw error
+    // A program that was half loaded may already hold a socket open: end all the same.
+    process.stderr.write(`${line}\n`, () => process.exit(error.exitCode ?? 1))
+  }
+}
+
+async function fileOf(command) {
+  const names = readdirSync(COMMANDS)
+    .filter(name => name.endsWith('.ts'))
+    .map(name => name.slice(0, -'.ts'.length))
+  if (names.includes(command)) return new URL(`${command}.ts`, COMMANDS).href
+  const { Problem, didYouMean } = await import('./problem.ts')
+  throw command === undefined
+    ? new Problem(`no command was given. Known are: ${names.join(', ')}`, { exitCode: 2 })
+    : new Problem(`there is no command "${command}". ${didYouMean(command, names)}`, { exitCode: 2 })
+}
+
+function oneLine(error) {
+  if (error?.name === 'Problem' || error?.name === 'Problems') return String(error)
+  const missing = error?.code === 'ERR_MODULE_NOT_FOUND' && /^Cannot find package '([^']+)'/.exec(error.message)
+  if (missing) return `The packages are not installed (${missing[1]} is missing). Run: ${install()}`
+  // A node_modules that was copied from another system, say from Windows into WSL.
+  if (/installed esbuild for another platform/.test(error?.message)) {
+    return `node_modules was installed on another system. Run: ${install()}`
+  }
+  return undefined
+}
+
+// With NODE_ENV=production a plain `npm ci` leaves the development packages out, and all of ours are such.
+function install() {
+  return process.env.NODE_ENV === 'production' ? 'npm ci --include=dev' : 'npm ci'
+}
