@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { findLesson, listLessons, peekFrontMatter, type LessonEntry } from './workbook/lesson-list.ts'
+import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/run-program.ts'
+
+/**
+ * `npm run lesson:6 [program] [args…]` runs a program of lesson 6 as if it had been started directly.
+ * `npm run lesson` lists the lessons.
+ * @throws Problem with exit code 2 for a lesson or a program that is not there
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number | void> {
+  const [word, ...rest] = argv
+  const lessons = listLessons(root)
+  if (word === undefined || word === '--help' || word === '-h') {
+    console.log((await Promise.all(lessons.map(lesson => describe(root, lesson)))).join('\n'))
+    return 0
+  }
+  const lesson = findLesson(lessons, word)
+  const { program, args } = chooseProgram(root, `code/${lesson.name}`, rest, {
+    missing: `lesson ${lesson.number} has no program yet`,
+    again: `npm run lesson:${lesson.number}`,
+  })
+  const poke = program === 'server' ? await peekFrontMatter(root, lesson, 'poke') : `npm run lesson:${lesson.number}`
+  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, poke && withOwnNc(poke))
+}
+
+async function describe(root: string, lesson: LessonEntry): Promise<string> {
+  const title = await peekFrontMatter(root, lesson, 'title') ?? lesson.slug
+  return `npm run lesson:${String(lesson.number).padEnd(4)} ${title}`
+}
+
+function withOwnNc(poke: string): string {
+  const has = (process.env.PATH ?? '').split(delimiter).some(folder => existsSync(join(folder, 'nc')))
+  return has ? poke : poke.replace(/^nc /, 'npm run nc -- ')
+}
