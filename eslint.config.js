@@ -22,7 +22,7 @@ export default [
       '@stylistic/multiline-ternary': 'off',
       '@stylistic/indent-binary-ops': 'off',
       // Code stays readable beside a page and in a split terminal.
-      '@stylistic/max-len': ['error', { code: 110, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
+      '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
       // A module holds one idea: 50 to 150 lines, none above 400 (design.md).
       'max-lines': ['error', { max: 400 }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

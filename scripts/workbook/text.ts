@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+
+/** The lines of a text file, without the empty one after its last newline. */
+export function linesOf(text: string): string[] {
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+/** How many blanks a line begins with. */
+export function indentOf(line: string): number {
+  return line.length - line.trimStart().length
+}
+
+/** A short name for content: the same content has the same name, other content another. */
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) {
+    hash.update(String(part.length)).update(':').update(part)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** The part of a link after `#` for a heading, as GitHub makes it. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
+    .trim()
+    .replace(/\s/g, '-')
+}
