@@ -4,7 +4,6 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
@@ -47,20 +46,29 @@ export function start(argv: readonly string[], { stdin, env, cwd = ROOT }: Optio
   const timer = setTimeout(kill, DEADLINE_MS, 'SIGKILL')
   child.stdin.on('error', () => {})
   if (stdin !== undefined) child.stdin.end(stdin)
-  let seen = ''
-  child.stdout.on('data', chunk => { seen += chunk })
-  child.stderr.on('data', chunk => { seen += chunk })
-  const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
-    .then(([stdout, stderr, [code, signal]]) => {
-      clearTimeout(timer)
-      return { stdout, stderr, code, signal }
-    })
-  return { child, ended, kill, sees: words => waitFor(child, () => seen.includes(words), () => seen) }
+  const printed: Buffer[] = []
+  const complained: Buffer[] = []
+  child.stdout.on('data', chunk => printed.push(chunk))
+  child.stderr.on('data', chunk => complained.push(chunk))
+  const ended = once(child, 'close').then(([code, signal]) => {
+    clearTimeout(timer)
+    return { stdout: String(Buffer.concat(printed)), stderr: String(Buffer.concat(complained)), code, signal }
+  })
+  const seen = () => String(Buffer.concat([...printed, ...complained]))
+  return {
+    child,
+    ended,
+    bytes: () => Buffer.concat(printed),
+    kill,
+    sees: words => waitFor(child, () => seen().includes(words), seen),
+  }
 }
 
 export interface Started {
   child: ChildProcess & { stdin: NodeJS.WritableStream }
   ended: Promise<Ended>
+  /** What it has printed so far, not decoded. */
+  bytes: () => Buffer
   /** Signals the whole process group, as a terminal does for Ctrl-C. */
   kill: (signal: NodeJS.Signals) => void
   /** Waits until the program has printed these words. */
