@@ -1,0 +1,86 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { watch } from 'chokidar'
+import { createPreview, type News } from '../site/server/preview.ts'
+import { readPort } from '../site/server/port-option.ts'
+import { createSiteServer, listen } from '../site/server/server.ts'
+import { siteFolder } from './build.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+
+const BUILDER = fileURLToPath(new URL('../site/server/builder.ts', import.meta.url))
+const WATCHED = ['lessons', 'code', 'site', 'scripts/workbook']
+/** An editor that saves several files at once causes one build. */
+const GATHER = 10
+
+/** Modules that the builder has loaded: a new one sees them changed. Styles and the page's script are read anew. */
+const LOADED_RE = /^(site\/(?!client\/)|scripts\/workbook\/).*\.m?ts$/
+
+/**
+ * `npm run dev [-- --port N]` serves the site while it is being written: each save is built and shown.
+ * @throws Problem for an argument and when the port is taken; what is wrong in a lesson is shown, and mended
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<void> {
+  const port = readPort(argv, 'npm run dev')
+  const preview = createPreview(siteFolder(root))
+  const address = await listen(createSiteServer(siteFolder(root), preview.handlers), port, 'npm run dev')
+  console.log(`Port 12345 is open at ${address} (Ctrl-C stops it)`)
+
+  const builder = createBuilder(root, (news, took) => {
+    console.log('problem' in news ? news.problem : `${time()} built in ${took} ms: ${describe(news.written)}`)
+    preview.tell(news)
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let renew = false
+  watch(WATCHED, { cwd: root, ignoreInitial: true, ignored: path => relative(root, path).startsWith('site/dist') })
+    .on('all', (_event, path) => {
+      renew ||= LOADED_RE.test(path.replaceAll('\\', '/'))
+      clearTimeout(timer)
+      timer = setTimeout(() => {
+        if (renew) builder.renew()
+        else builder.build()
+        renew = false
+      }, GATHER)
+    })
+  builder.build()
+}
+
+interface Builder {
+  build: () => void
+  /** Starts again with the modules as they are now, and builds. */
+  renew: () => void
+}
+
+/** The builder is a process of its own: it can be replaced when its modules change, and may fail. */
+function createBuilder(root: string, onBuilt: (news: News, took: number) => void): Builder {
+  let child: ChildProcess | undefined
+  const start = () => {
+    const started = fork(BUILDER, [root], { execArgv: ['--import', import.meta.resolve('tsx')] })
+    started.on('message', ({ news, took }: { news: News, took: number }) => onBuilt(news, took))
+    started.on('exit', code => {
+      if (started !== child) return
+      child = undefined
+      onBuilt({ problem: `The build ended with exit code ${code}: see the terminal. Save again to try again.` }, 0)
+    })
+    return started
+  }
+  const build = () => void (child ??= start()).send('build')
+  return {
+    build,
+    renew() {
+      const old = child
+      child = undefined
+      old?.kill()
+      build()
+    },
+  }
+}
+
+function describe(written: readonly string[]): string {
+  if (written.length === 0) return 'nothing changed'
+  return written.length <= 3 ? written.join(', ') : `${written.slice(0, 2).join(', ')} and ${written.length - 2} more`
+}
+
+function time(): string {
+  return new Date().toTimeString().slice(0, 8)
+}

@@ -1,0 +1,160 @@
+import { announce, button } from './dom.ts'
+
+/** What pagefind's own script offers, as far as it is used here. */
+interface Pagefind {
+  options: (options: { excerptLength: number }) => Promise<void>
+  init: () => Promise<void>
+  debouncedSearch: (query: string, options: object, delay: number) => Promise<{ results: Result[] } | null>
+  filters: () => Promise<unknown>
+}
+
+interface Result {
+  data: () => Promise<Found>
+}
+
+interface Found {
+  raw_url?: string
+  url: string
+  excerpt: string
+  meta: { title: string }
+  filters: { kind?: string[] }
+  sub_results: { title: string, url: string, excerpt: string }[]
+}
+
+const KINDS = ['Lesson', 'Glossary', 'Program']
+const MOST_RESULTS = 12
+const MOST_PLACES = 3
+const DELAY = 120
+
+const root = document.documentElement.dataset.root ?? ''
+
+/** The search: a dialog that is made, and a library that is loaded, when it is first asked for. */
+export function startSearch(): void {
+  const opener = document.querySelector<HTMLButtonElement>('[data-search]')
+  if (!opener) return
+  let dialog: HTMLDialogElement | undefined
+  const open = () => {
+    dialog ??= createDialog()
+    if (!dialog.open) dialog.showModal()
+    dialog.querySelector('input')?.select()
+  }
+  opener.addEventListener('click', open)
+  addEventListener('keydown', event => {
+    const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey
+    const control = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey)
+    if ((slash || control) && !isField(event.target)) {
+      event.preventDefault()
+      open()
+    }
+  })
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+}
+
+function createDialog(): HTMLDialogElement {
+  const dialog = document.createElement('dialog')
+  dialog.className = 'search'
+  dialog.setAttribute('aria-label', 'Search the book')
+  const close = button('Close', () => dialog.close())
+  if (location.protocol === 'file:') {
+    dialog.innerHTML = `<p>From disk a browser may not load the search. Open <a href="${root}print.html">the whole book on one page</a> and use the browser’s own search (Ctrl-F), or start the book with <code>npm start</code>.</p>`
+    dialog.append(close)
+  } else {
+    const { form, results } = createForm()
+    form.append(close)
+    dialog.append(form, results)
+  }
+  // A click beside the dialog lands on the dialog itself.
+  dialog.addEventListener('click', event => {
+    if (event.target === dialog) dialog.close()
+  })
+  document.body.append(dialog)
+  return dialog
+}
+
+function createForm(): { form: HTMLFormElement, results: HTMLElement } {
+  const form = document.createElement('form')
+  form.setAttribute('role', 'search')
+  form.method = 'dialog'
+  form.innerHTML = `<label><span class="said">Search the book for</span><input type="search" autocomplete="off" spellcheck="false" placeholder="backlog, EADDRINUSE, accept …"></label>`
+    + `<fieldset><legend class="said">In</legend>${['', ...KINDS].map(kind =>
+      `<label><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}> ${kind ? `${kind === 'Glossary' ? kind : `${kind}s`}` : 'Everything'}</label>`).join('')}</fieldset>`
+  const results = document.createElement('div')
+  results.className = 'results'
+  const input = form.querySelector<HTMLInputElement>('input[type=search]')!
+  const search = () => void find(input.value.trim(), new FormData(form).get('kind') as string, results)
+  form.addEventListener('input', search)
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    results.querySelector('a')?.focus()
+  })
+  return { form, results }
+}
+
+let library: Promise<Pagefind> | undefined
+
+async function load(): Promise<Pagefind> {
+  const pagefind = await import(new URL(`${root}pagefind/pagefind.js`, location.href).href) as Pagefind
+  await pagefind.options({ excerptLength: 24 })
+  await pagefind.init()
+  return pagefind
+}
+
+async function find(query: string, kind: string, results: HTMLElement): Promise<void> {
+  if (query === '') return results.replaceChildren()
+  try {
+    const pagefind = await (library ??= load())
+    const answer = await pagefind.debouncedSearch(query, kind ? { filters: { kind } } : {}, DELAY)
+    // Null: a newer query has taken over.
+    if (!answer) return
+    const found = await Promise.all(answer.results.slice(0, MOST_RESULTS).map(result => result.data()))
+    show(found, answer.results.length, query, results)
+  } catch (error) {
+    library = undefined
+    results.textContent = 'The search could not be loaded. It is made by npm run build, beside the pages.'
+    console.error(error)
+  }
+}
+
+function show(found: Found[], count: number, query: string, results: HTMLElement): void {
+  const list = document.createElement('ol')
+  list.append(...found.map(toItem))
+  results.replaceChildren(list)
+  if (count === 0) results.textContent = `Nothing found for “${query}”.`
+  announce(count === 0 ? 'Nothing found' : `${count} ${count === 1 ? 'page' : 'pages'} found`)
+}
+
+function toItem({ raw_url: raw, url, excerpt, meta, filters, sub_results: places }: Found): HTMLElement {
+  const item = document.createElement('li')
+  const page = linkTo(raw ?? url, meta.title)
+  const kind = document.createElement('span')
+  kind.className = 'kind'
+  kind.textContent = filters.kind?.[0] ?? ''
+  item.append(page, ' ', kind)
+  const inside = places.filter(place => place.url.includes('#')).slice(0, MOST_PLACES)
+  if (inside.length === 0) item.append(excerptOf(excerpt))
+  for (const place of inside) {
+    const line = document.createElement('div')
+    line.className = 'place'
+    const hash = place.url.slice(place.url.indexOf('#'))
+    line.append(linkTo((raw ?? url) + hash, place.title), excerptOf(place.excerpt))
+    item.append(line)
+  }
+  return item
+}
+
+function linkTo(path: string, text: string): HTMLAnchorElement {
+  const link = document.createElement('a')
+  link.href = root + path.replace(/^\//, '')
+  link.textContent = text
+  return link
+}
+
+/** Pagefind escapes the text and marks what was found with <mark>. */
+function excerptOf(text: string): HTMLElement {
+  const excerpt = document.createElement('p')
+  excerpt.innerHTML = text
+  return excerpt
+}

@@ -1,0 +1,33 @@
+import { createHighlighterCore, type ThemedToken } from 'shiki/core'
+import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
+import { escape } from '../html.ts'
+import { GRAMMARS, type Language } from './languages.ts'
+import { kindOf, THEME } from './theme.ts'
+
+/** One line of HTML for each line of code: spans with a class for the kind, no newline at the end. */
+export type Tokenize = (code: string, language: Language) => string[]
+
+/** Loads shiki with our grammars: only where the cache does not know a block. */
+export async function loadTokenizer(): Promise<Tokenize> {
+  const shiki = await createHighlighterCore({
+    themes: [THEME],
+    langs: Object.values(GRAMMARS).map(load => load()),
+    engine: createJavaScriptRegexEngine(),
+  })
+  return (code, language) => {
+    if (language === 'plain') return code.split('\n').map(escape)
+    return shiki.codeToTokensBase(code, { lang: language, theme: 'port-12345' }).map(lineToHtml)
+  }
+}
+
+/** Neighbours of one kind share a span, and blanks belong to whatever stands before them. */
+function lineToHtml(tokens: ThemedToken[]): string {
+  const runs: { kind: string | undefined, text: string }[] = []
+  for (const token of tokens) {
+    const last = runs.at(-1)
+    const kind = kindOf(token.color)
+    if (last && (last.kind === kind || token.content.trim() === '')) last.text += token.content
+    else runs.push({ kind, text: token.content })
+  }
+  return runs.map(({ kind, text }) => kind ? `<span class="${kind}">${escape(text)}</span>` : escape(text)).join('')
+}

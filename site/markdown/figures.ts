@@ -1,0 +1,25 @@
+import { type MarkdownIt, type Token } from 'markdown-it'
+import { escape } from '../html.ts'
+import { envOf } from '../site.ts'
+
+/** A picture alone in its paragraph is a figure: its SVG is put into the page, where the page's colours reach it. */
+export function figures(md: MarkdownIt): void {
+  md.renderer.rules.image = (tokens, index, _options, given) => {
+    const env = envOf(given)
+    const image = tokens[index]
+    const name = String(image?.attrGet('src')).replace(/^figures\//, '')
+    const alternative = image?.content ?? ''
+    const title = image?.attrGet('title')
+    const svg = env.site.figures.inline(name, { alternative, prefix: env.prefix, lesson: env.lesson })
+    return `<figure class="figure">${svg}${title ? `<figcaption>${escape(String(title))}</figcaption>` : ''}</figure>`
+  }
+
+  const alone = (tokens: Token[], at: number) => {
+    const children = tokens[at]?.children ?? []
+    return children.length === 1 && children[0]?.type === 'image'
+  }
+  md.renderer.rules.paragraph_open = (tokens, index, options, _env, self) =>
+    alone(tokens, index + 1) ? '' : self.renderToken(tokens, index, options)
+  md.renderer.rules.paragraph_close = (tokens, index, options, _env, self) =>
+    alone(tokens, index - 1) ? '\n' : self.renderToken(tokens, index, options)
+}

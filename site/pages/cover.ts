@@ -1,0 +1,58 @@
+import type { Part } from '../../scripts/workbook/workbook.ts'
+import { lessonPage, link, PAGES } from '../address.ts'
+import { codeBlock } from '../code.ts'
+import { html, type Html } from '../html.ts'
+import { renderDocument } from '../layout/document.ts'
+import { roman } from '../layout/roman.ts'
+import { renderExperiment } from '../markdown/experiment.ts'
+import type { Page, Site } from '../site.ts'
+
+/** The lesson whose first experiment stands on the cover: the one in which the echo answers. */
+const SHOWN_LESSON = 6
+
+/** The cover: what this is, how to begin, what it looks like, and the map of the course. */
+export function renderCoverPage(site: Site): Page {
+  const { lessons, parts } = site.workbook
+  const first = lessons[0]
+  return renderDocument(site, {
+    path: PAGES.cover,
+    description: 'A networking workbook in TypeScript: build an echo server, TLS, HTTP and HTTP/2 on real sockets, and see what the kernel does each time.',
+    kind: 'cover',
+    main: html`<header class="title">
+<h1>Port <span class="number">12345</span></h1>
+<p class="promise">A networking workbook: you write the server, poke it from another terminal, and see what the kernel did.</p>
+<div class="start">
+${codeBlock([{ kind: 'typed', prompt: '$ ', code: 'npm ci' }, { kind: 'typed', prompt: '$ ', code: 'npm start' }], undefined, { name: 'Commands' })}
+${first && html`<p><a class="begin" href="${link(PAGES.cover, lessonPage(first))}">Begin with lesson ${first.number}, ${first.title}</a></p>`}
+</div>
+</header>
+${renderShown(site)}<section class="map" aria-labelledby="course-map">
+<h2 id="course-map">The course</h2>
+<ol class="parts">
+${parts.map(renderPart)}</ol>
+</section>
+`,
+  })
+}
+
+function renderShown(site: Site): Html | undefined {
+  const lesson = site.workbook.lessons.find(other => other.number === SHOWN_LESSON)
+  const experiment = lesson?.experiments.find(other => !other.recorded)
+  if (!lesson || !experiment) return undefined
+  return html`<section class="shown" aria-label="An experiment from lesson ${lesson.number}">
+${renderExperiment(experiment, { prefix: '', lesson })}<p>From <a href="${link(PAGES.cover, lessonPage(lesson), experiment.slug)}">lesson ${lesson.number}, ${
+  lesson.title}</a>. The tests play it through with the real programs.</p>
+</section>
+`
+}
+
+function renderPart({ number, name, promise, first, last, lessons }: Part): Html {
+  return html`<li class="part${lessons.length === 0 && ' to-come'}"><h3><span class="roman">${roman(number)}</span> ${name}</h3>
+<p class="promise">${promise}</p>
+${lessons.length > 0
+  ? html`<ol class="lessons">${lessons.map(lesson => html`<li data-lesson="${lesson.id}"><a href="${link(PAGES.cover, lessonPage(lesson))}"><span class="number">${
+    lesson.number}</span><span class="name">${lesson.title}</span><span class="summary">${lesson.summary}</span></a></li>\n`)}</ol>`
+  : html`<p class="soundings">Lessons ${first} to ${last}, to come</p>`}
+</li>
+`
+}

@@ -1,0 +1,33 @@
+import { lessonPage, link, PAGES } from '../address.ts'
+import { html, raw, type Html } from '../html.ts'
+import { renderCourse } from '../layout/course.ts'
+import { renderDocument } from '../layout/document.ts'
+import type { Renderer } from '../markdown/renderer.ts'
+import type { Page, Site } from '../site.ts'
+
+/** Every term of the book with the sentence that defines it, and the way to where it stands. */
+export function renderGlossaryPage(site: Site, renderer: Renderer): Page {
+  const path = PAGES.glossary
+  return renderDocument(site, {
+    path,
+    title: 'Glossary',
+    description: 'The words of the trade, each with the sentence that defines it and the lesson in which it stands.',
+    kind: 'glossary',
+    search: 'Glossary',
+    course: renderCourse(site, path),
+    main: html`<header class="opening"><h1>Glossary</h1>
+<p class="summary">Each word in the sentence that defines it, and where that sentence stands.</p></header>
+${renderTerms(site, renderer, path)}`,
+  })
+}
+
+function renderTerms(site: Site, renderer: Renderer, page: string): Html {
+  const { terms } = site.workbook
+  if (terms.length === 0) return html`<p>No lesson has defined a term yet.</p>\n`
+  return html`<dl class="terms">
+${terms.map(({ term, anchor, sentence, lesson }) => html`<div><dt id="${anchor}">${term}</dt>
+<dd>${raw(renderer.inline(sentence, { site, lesson, page, prefix: '', lower: 0 }))} <a href="${
+  link(page, lessonPage(lesson), anchor)}">Lesson ${lesson.number}, ${lesson.title}</a></dd></div>
+`)}</dl>
+`
+}

@@ -1,0 +1,55 @@
+import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import { codePage, lessonPage, link } from '../address.ts'
+import { html, raw, type Html } from '../html.ts'
+import { renderContents } from '../layout/contents.ts'
+import { renderCourse } from '../layout/course.ts'
+import { renderDocument } from '../layout/document.ts'
+import { roman } from '../layout/roman.ts'
+import type { Renderer } from '../markdown/renderer.ts'
+import type { Page, Site } from '../site.ts'
+
+/** The page of a lesson. */
+export function renderLessonPage(site: Site, lesson: Lesson, renderer: Renderer): Page {
+  const path = lessonPage(lesson)
+  const text = renderer.blocks(lesson.tokens, { site, lesson, page: path, prefix: '', lower: 0 })
+  return renderDocument(site, {
+    path,
+    title: `${lesson.number}. ${lesson.title}`,
+    description: lesson.summary,
+    kind: 'lesson',
+    search: 'Lesson',
+    course: renderCourse(site, path, lesson),
+    contents: renderContents(lesson.headings.filter(heading => heading.level === 2 || heading.level === 3)),
+    main: html`<article data-lesson="${lesson.id}" data-pagefind-meta="number:${lesson.number}">
+${renderOpening(site, lesson, path)}<div class="text">
+${raw(text)}</div>
+</article>
+${renderDone(lesson)}${renderTurn(lesson, path)}`,
+  })
+}
+
+/** What stands above the text of a lesson: where we are, what it is about, what it takes. */
+export function renderOpening(site: Site, lesson: Lesson, path: string, title: 'h1' | 'h2' = 'h1'): Html {
+  const part = site.workbook.parts.find(other => other.lessons.includes(lesson))
+  const heading = title === 'h1' ? html`<h1>${lesson.title}</h1>` : html`<h2 class="h1">${lesson.title}</h2>`
+  return html`<header class="opening">
+<p class="where">${part && html`<span>Part ${roman(part.number)}, ${part.name}</span>`}<span class="count">Lesson ${lesson.number}</span></p>
+${heading}
+<p class="summary">${lesson.summary}</p>
+<ul class="facts" data-pagefind-ignore><li>${lesson.minutes} minutes</li>${lesson.needs.length > 0 && html`<li>needs ${
+  lesson.needs.map((tool, index) => html`${index > 0 && ', '}<code>${tool}</code>`)}</li>`}<li><a href="${link(path, codePage(lesson))}">the whole program</a></li></ul>
+</header>
+`
+}
+
+function renderDone(lesson: Lesson): Html {
+  return html`<p class="finish needs-js"><button type="button" data-done="${lesson.id}" aria-pressed="false"><span class="tick" aria-hidden="true"></span>Mark lesson ${lesson.number} as done</button></p>
+`
+}
+
+function renderTurn({ previous, next }: Lesson, path: string): Html {
+  const turn = (lesson: Lesson, rel: 'prev' | 'next', word: string) => html`<a rel="${rel}" href="${link(path, lessonPage(lesson))}"><span class="word">${
+    word}</span> <span class="name">${lesson.number}. ${lesson.title}</span></a>`
+  return html`<nav class="pager" aria-label="Previous and next lesson">${previous && turn(previous, 'prev', 'Previous')}${next && turn(next, 'next', 'Next')}</nav>
+`
+}

@@ -1,0 +1,35 @@
+import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
+import type { Assets } from './assets/assets.ts'
+import type { Figures } from './figures.ts'
+import type { Highlighter } from './highlight/highlighter.ts'
+
+/** What every page is made from. */
+export interface Site {
+  workbook: Workbook
+  highlighter: Highlighter
+  figures: Figures
+  assets: Assets
+}
+
+/** A page of the site, with the path at which it stands. */
+export interface Page {
+  path: string
+  text: string
+}
+
+/** What the renderer of a lesson's Markdown knows, besides the tokens. */
+export type RenderEnv = {
+  site: Site
+  lesson: Lesson
+  /** The path of the page that the text stands on: links are relative to it. */
+  page: string
+  /** Set before every id, where several lessons share a page. */
+  prefix: string
+  /** Added to the level of each heading, where the lesson's own title is not the page's. */
+  lower: number
+}
+
+/** markdown-it hands its rules whatever it was given; here it is always a `RenderEnv`. */
+export function envOf(env: unknown): RenderEnv {
+  return env as RenderEnv
+}
