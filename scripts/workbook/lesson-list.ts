@@ -55,20 +55,34 @@ export function findLesson(lessons: readonly LessonEntry[], word: string): Lesso
  * @returns the value when it is a string
  */
 export async function peekFrontMatter(root: string, lesson: LessonEntry, key: string): Promise<string | undefined> {
-  const file = join(root, 'lessons', `${lesson.name}.md`)
-  if (!existsSync(file)) return undefined
-  const [, yaml] = /^---\r?\n([\s\S]*?)\n---\r?\n/.exec(readFileSync(file, 'utf8')) ?? []
-  if (yaml === undefined) return undefined
+  const yaml = frontMatterOf(root, lesson)
+  if (!yaml?.includes(`${key}:`)) return undefined
   // Loading the YAML parser takes 35 ms, a third of what may pass before a lesson's program starts.
   // A value of words alone means the same without it.
   const [, plain] = new RegExp(`^${key}: ([A-Za-z][\\w ./-]*)$`, 'm').exec(yaml) ?? []
   if (plain !== undefined) return plain.trimEnd()
-  if (!yaml.includes(`${key}:`)) return undefined
+  const value = (await parsed(yaml))[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The tools that a lesson's front matter asks for, unchecked. */
+export async function needsOf(root: string, lesson: LessonEntry): Promise<string[]> {
+  const { needs } = await parsed(frontMatterOf(root, lesson) ?? '')
+  return Array.isArray(needs) ? needs.map(String) : []
+}
+
+function frontMatterOf(root: string, lesson: LessonEntry): string | undefined {
+  const file = join(root, 'lessons', `${lesson.name}.md`)
+  if (!existsSync(file)) return undefined
+  return /^---\r?\n([\s\S]*?)\n---\r?\n/.exec(readFileSync(file, 'utf8'))?.[1]
+}
+
+async function parsed(yaml: string): Promise<Record<string, unknown>> {
   const { parse } = await import('yaml')
   try {
-    const value: unknown = parse(yaml)?.[key]
-    return typeof value === 'string' ? value : undefined
+    const value: unknown = parse(yaml)
+    return typeof value === 'object' && value !== null ? value as Record<string, unknown> : {}
   } catch {
-    return undefined
+    return {}
   }
 }
