@@ -20,7 +20,7 @@ async function initializeServerSocket(): Promise<Server> {
 async function handleNewConnections(sock: Server): Promise<void> {
   async function handleClient(conn: Socket): Promise<void> {
     for await (const data of conn.iterator({ destroyOnReturn: false })) {
-      console.log('Received:', inspect(data.toString('latin1')))
+      console.log(`Received: ${printable(data)}`)
       if (!conn.write(data)) await once(conn, 'drain')
     }
     conn.end()
@@ -31,6 +31,10 @@ async function handleNewConnections(sock: Server): Promise<void> {
     console.log(`Received new connection from ${remoteAddress}:${remotePort}`)
     await handleClient(conn)
   }
+}
+
+function printable(data: Buffer): string {
+  return inspect(data.toString('latin1'), { breakLength: Infinity })
 }
 
 console.log(`Starting server on port ${SERVER_PORT}`)
