@@ -1,6 +1,6 @@
 import type { ChangedLine, FileChange } from './changes.ts'
 import { didYouMean, Problem } from './problem.ts'
-import { placeOf } from './place.ts'
+import { nameIn, placeOf } from './place.ts'
 import type { SourceFile } from './snapshot.ts'
 import { indentOf, linesOf } from './text.ts'
 
@@ -123,14 +123,33 @@ function withRemoved(all: readonly ChangedLine[], run: Run): SnippetLine[] {
 }
 
 function describePlace(lines: readonly SnippetLine[], source: SourceFile, change: FileChange): string {
-  const fresh = lines.filter(line => line.kind === 'new' && line.text.trim() !== '')
-  const numbers = (fresh.length > 0 ? fresh : lines).flatMap(line => line.line ?? [])
-  const where = placeOf(source.lines, Math.min(...numbers), Math.max(...numbers))
+  const runs = splitAtGaps(lines)
+  const fresh = runs.filter(run => run.some(line => line.kind !== 'context'))
+  const places = (fresh.length > 0 ? fresh : runs).map(run => placeOfRun(run, source))
+  const where = [...new Set(places)].join(' and ')
   const removed = lines.filter(line => line.kind === 'removed').length
   if (change.status === 'added') return `${source.name}, a new file${where === 'at the top' ? '' : `, ${where}`}`
   if (removed === 0) return `${source.name}, ${where}`
-  const what = fresh.length === 0 ? 'remove' : 'replace'
+  const what = lines.some(line => line.kind === 'new') ? 'replace' : 'remove'
   return `${source.name}, ${where}, ${what} ${removed} ${removed === 1 ? 'line' : 'lines'}`
+}
+
+function splitAtGaps(lines: readonly SnippetLine[]): SnippetLine[][] {
+  const runs: SnippetLine[][] = [[]]
+  for (const line of lines) {
+    if (line.kind === 'gap') runs.push([])
+    else runs.at(-1)?.push(line)
+  }
+  return runs.filter(run => run.length > 0)
+}
+
+function placeOfRun(run: readonly SnippetLine[], source: SourceFile): string {
+  const fresh = run.filter(line => line.kind === 'new' && line.text.trim() !== '')
+  const numbers = (fresh.length > 0 ? fresh : run).flatMap(line => line.line ?? [])
+  const first = Math.min(...numbers)
+  // A function whose first line is replaced was there before: it is the place, and not what stands above it.
+  const replaced = run.some(line => line.kind === 'removed') && nameIn(source.lines[first - 1] ?? '')
+  return replaced ? `in ${replaced}` : placeOf(source.lines, first, Math.max(...numbers))
 }
 
 function notFound(

@@ -41,7 +41,7 @@ export function termsOf(tokens: readonly Token[], file: string, bodyLine: number
 }
 
 // A sentence ends with a stop, perhaps inside a closing sign, before a blank and a capital or a code word.
-const SENTENCE_END_RE = /(?<=[.?!:][)"’”]?)\s+(?=["“(`*]*[A-Z`])/
+const SENTENCE_END_RE = /(?<=[.?!][)"’”]?)\s+(?=["“(`*]*[A-Z`])/
 
 function sentenceWith(markdown: string, term: string): string {
   const sentences = markdown.replace(/\n/g, ' ').split(SENTENCE_END_RE)

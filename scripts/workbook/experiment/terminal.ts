@@ -3,8 +3,11 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
 
-/** What npm and the lesson runner say before a program starts begins with `> `; the book leaves it out. */
-const PREAMBLE_RE = /^(> .*)?$/
+/** What npm and the lesson runner say before a program starts; the book leaves it out. */
+const PREAMBLE_RE = /^((>|npm warn|npm notice) .*)?$/
+
+/** In milliseconds: how long killed processes may take to be gone, and how often to look. */
+const DEADLINES = { gone: 2000, again: 10 }
 
 /**
  * One terminal of an experiment: a command in a process group of its own, its standard output and
@@ -20,6 +23,7 @@ export class Terminal {
   private inPreamble: boolean
   private wake: () => void = () => {}
   private closed = false
+  private ignoring = false
 
   constructor(command: string, options: { cwd: string, env: NodeJS.ProcessEnv }) {
     this.inPreamble = command.startsWith('npm ')
@@ -53,7 +57,7 @@ export class Terminal {
 
   /** Ctrl-D ends the input; Ctrl-C interrupts every process of the terminal. */
   press(key: string): void {
-    if (key === '^D') this.child.stdin?.end()
+    if (key === 'D') this.child.stdin?.end()
     else this.signal('SIGINT')
   }
 
@@ -75,6 +79,12 @@ export class Terminal {
     return this.lines.length === 0 && this.partial === ''
   }
 
+  /** Whatever it still prints is expected. */
+  ignoreTheRest(): void {
+    this.ignoring = true
+    this.lines.length = 0
+  }
+
   /** Ends every process of the terminal at once, also one that is stopped. */
   async kill(): Promise<void> {
     this.closed = true
@@ -82,6 +92,19 @@ export class Terminal {
     if (this.running) await once(this.child, 'exit')
     this.child.stdout?.destroy()
     this.child.stdin?.destroy()
+    const deadline = Date.now() + DEADLINES.gone
+    while (this.groupLives() && Date.now() < deadline) {
+      await new Promise(resolve => setTimeout(resolve, DEADLINES.again))
+    }
+  }
+
+  /** npm's own children hold the port a little longer than npm lives. */
+  private groupLives(): boolean {
+    try {
+      return process.kill(-(this.child.pid ?? 0), 0)
+    } catch {
+      return false
+    }
   }
 
   /** It has ended and its output has been read to the end; a child of its own may hold the output open. */
@@ -98,7 +121,7 @@ export class Terminal {
   }
 
   private take(text: string): void {
-    if (this.closed) return
+    if (this.closed || this.ignoring) return
     const parts = (this.partial + text).split('\n')
     this.partial = parts.pop() ?? ''
     for (const line of parts.map(part => part.replace(/\r$/, ''))) {

@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util'
+import { environmentFor } from './workbook/experiment/environment.ts'
+import type { Experiment, Step } from './workbook/experiment/parse.ts'
+import { readExperiments } from './workbook/experiment/read.ts'
+import { runExperiment } from './workbook/experiment/run.ts'
+import { findLesson, listLessons } from './workbook/lesson-list.ts'
+import { isListening } from './workbook/listening.ts'
+import { Problem } from './workbook/problem.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+
+/** What became of one experiment. */
+export interface Report {
+  title: string
+  line: number
+  status: 'held' | 'failed' | 'recorded' | 'not proved'
+  /** Why it failed or could not be run. */
+  reason?: string
+  /** Which netcat took part. */
+  nc?: string
+}
+
+/**
+ * `npm run try 6`: plays the experiments of a lesson, with the real programs, marked as they happen.
+ * `--only WORDS` takes those whose title has the words, `--json` prints one report a line.
+ * @returns 0 when all held, 1 when one did not
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  const { values, positionals } = parse(argv)
+  const lesson = findLesson(listLessons(root), positionals[0] ?? '')
+  const experiments = readExperiments(root, `lessons/${lesson.name}.md`)
+    .filter(experiment => experiment.title.includes(values.only ?? ''))
+  if (experiments.length === 0) {
+    throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
+  }
+  let failed = 0
+  for (const [index, experiment] of experiments.entries()) {
+    if (!values.json) console.log(`${index > 0 ? '\n' : ''}${experiment.title}\n`)
+    const report = await play(experiment, root, values.json ? () => {} : step => console.log(show(step, experiment)))
+    if (report.status === 'failed') failed++
+    console.log(values.json ? JSON.stringify(report) : `\n${verdict(report)}`)
+  }
+  return failed === 0 ? 0 : 1
+}
+
+async function play(experiment: Experiment, root: string, onStep: (step: Step) => void): Promise<Report> {
+  const { title, line } = experiment
+  if (experiment.recorded) {
+    experiment.steps.forEach(onStep)
+    return { title, line, status: 'recorded', reason: 'it was recorded, and is not run again: not every machine can' }
+  }
+  if (experiment.linux && process.platform !== 'linux') {
+    return { title, line, status: 'not proved', reason: 'it can be seen on Linux only' }
+  }
+  const { env, nc, missing } = environmentFor(experiment, root)
+  if (missing.length > 0) {
+    return { title, line, status: 'not proved', reason: `${missing.join(' and ')} missing here; npm run doctor says how to get it` }
+  }
+  if (await isListening(12345)) {
+    throw new Problem('port 12345 is taken, and the experiments need it', { remedy: 'Stop the program that has it; npm run doctor says which.' })
+  }
+  try {
+    await runExperiment(experiment, { cwd: root, env, onStep })
+    return { title, line, status: 'held', ...(nc && { nc }) }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { title, line, status: 'failed', reason: String(error), ...(nc && { nc }) }
+  }
+}
+
+const SIGNS: Partial<Record<Step['kind'], string>> = { start: '$', look: '$', type: '>', print: '|', skip: '| …', exit: '=', remark: '#', silent: '~' }
+
+function show(step: Step, experiment: Experiment): string {
+  const width = Math.max(...experiment.terminals.map(name => name.length))
+  return `${step.terminal.padEnd(width)} ${SIGNS[step.kind] ?? ''} ${step.text}`.trimEnd()
+}
+
+function verdict({ status, reason, nc }: Report): string {
+  const sign = { held: '✓ It happened', failed: '✗ It went otherwise', recorded: '- Recorded', 'not proved': '- Not proved' }[status]
+  return `${sign}${nc ? ` (with ${nc})` : ''}${reason ? `: ${reason}` : ''}`
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({ args: argv, allowPositionals: true, options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
+  } catch (error) {
+    throw new Problem((error as Error).message, { exitCode: 2, remedy: 'Use: npm run try 6.' })
+  }
+}
