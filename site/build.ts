@@ -4,11 +4,11 @@ import { charactersOf } from './assets/fonts.ts'
 import { readFigures } from './figures.ts'
 import { createHighlighter } from './highlight/highlighter.ts'
 import { blocksOf, downloadsOf, textsOf } from './ingredients.ts'
-import { createRenderer } from './markdown/renderer.ts'
+import { createRenderer, type Renderer } from './markdown/renderer.ts'
 import { writeFiles, type Written } from './output.ts'
 import { renderBookPage } from './pages/book.ts'
 import { renderCoverPage } from './pages/cover.ts'
-import { renderGlossaryPage } from './pages/glossary.ts'
+import { renderGlossaryPage, termRecords } from './pages/glossary.ts'
 import { renderLessonPage } from './pages/lesson.ts'
 import { renderNotFoundPage } from './pages/not-found.ts'
 import { renderProgramPage } from './pages/program.ts'
@@ -36,19 +36,19 @@ export async function buildSite(workbook: Workbook, options: BuildOptions): Prom
   const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const assets = await buildAssets(charactersOf(textsOf(workbook)), cacheFolder)
   const site: Site = { workbook, highlighter, figures: readFigures(workbook.root), assets }
-  const pages = renderPages(site)
+  const renderer = createRenderer()
+  const pages = renderPages(site, renderer)
   const files = new Map<string, string | Uint8Array>([
     ...assets.files,
     ...downloadsOf(workbook),
     ...pages.map(page => [page.path, page.text] as const),
   ])
   const written = writeFiles(out, files, path => path.startsWith(`${SEARCH_FOLDER}/`))
-  if (search) await buildSearch(pages, out)
+  if (search) await buildSearch(pages, termRecords(site, renderer), out)
   return { ...written, pages: pages.length, highlighted: highlighter.fresh }
 }
 
-function renderPages(site: Site): Page[] {
-  const renderer = createRenderer()
+function renderPages(site: Site, renderer: Renderer): Page[] {
   return [
     renderCoverPage(site),
     ...site.workbook.lessons.flatMap(lesson => [

@@ -13,20 +13,42 @@ const MARK = 'made-from.txt'
 /** Pagefind brings three user interfaces of its own; the site has one. */
 const UNUSED_RE = /(^|\/)(pagefind-(ui|modular-ui|component-ui|highlight)\b.*)$/
 
+/** What the page adds to the text: signs, spoken words, links to a heading. */
+const NOT_TEXT = ['.said', '.no', '.who', '.permalink', '.controls']
+
+/** Changes when the index is made otherwise. */
+const METHOD = `pagefind 1.5.2 ${NOT_TEXT.join()}`
+
+/** Something smaller than a page that can be found by itself, such as a term. */
+export interface SearchRecord {
+  url: string
+  title: string
+  kind: string
+  text: string
+}
+
 /**
  * Makes the search index with pagefind, whose program runs beside ours on another core. It is not
  * made again for pages whose searched parts are as they were.
  */
-export async function buildSearch(pages: readonly Page[], out: string): Promise<void> {
+export async function buildSearch(
+  pages: readonly Page[],
+  records: readonly SearchRecord[],
+  out: string,
+): Promise<void> {
   const searched = pages.filter(page => page.text.includes('data-pagefind-body'))
-  const name = hashOf(METHOD, ...searched.flatMap(page => [page.path, bodyOf(page.text)]))
+  const name = hashOf(METHOD, JSON.stringify(records), ...searched.flatMap(page => [page.path, bodyOf(page.text)]))
   const mark = join(out, SEARCH_FOLDER, MARK)
   if (readOrNothing(mark) === name) return
 
   const { createIndex, close } = await import('pagefind')
-  const { index, errors } = await createIndex({})
+  const { index, errors } = await createIndex({ excludeSelectors: NOT_TEXT })
   if (!index) throw new Error(`pagefind: ${errors.join(', ')}`)
-  await Promise.all(searched.map(page => index.addHTMLFile({ sourcePath: page.path, content: page.text })))
+  await Promise.all([
+    ...searched.map(page => index.addHTMLFile({ sourcePath: page.path, content: page.text })),
+    ...records.map(({ url, title, kind, text }) =>
+      index.addCustomRecord({ url, content: text, language: 'en', meta: { title }, filters: { kind: [kind] } })),
+  ])
   const { files } = await index.getFiles()
   await close()
 
@@ -36,9 +58,6 @@ export async function buildSearch(pages: readonly Page[], out: string): Promise<
   writeFiles(join(out, SEARCH_FOLDER), new Map(used), () => false)
   writeFileSync(mark, name)
 }
-
-/** Changes when the index is made otherwise. */
-const METHOD = 'pagefind 1.5.2'
 
 // A new style sheet changes every page and nothing that is searched.
 function bodyOf(text: string): string {

@@ -6,13 +6,12 @@ import { Player } from './player.ts'
 export function startExperiments(): void {
   for (const figure of all('.experiment')) {
     addControls(figure)
-    for (const step of all('.start, .look, .type', figure)) addCopy(step)
+    for (const step of all('.step-start, .step-look, .step-type', figure)) addCopy(step)
   }
 }
 
 function addControls(figure: HTMLElement): void {
   const steps = all('.step', figure)
-  const title = figure.querySelector('.title')?.textContent ?? ''
   const player = new Player(steps.length, () => {
     const { shown, playing, atEnd, length } = player
     figure.classList.toggle('playing', shown !== undefined)
@@ -22,9 +21,9 @@ function addControls(figure: HTMLElement): void {
     })
     play.textContent = playing ? 'Pause' : 'Play'
     setDisabled(step, atEnd)
-    setDisabled(back, shown === undefined || shown === 0)
-    setDisabled(again, shown === undefined || shown === 0)
-    setDisabled(whole, shown === undefined)
+    setDisabled(back, shown === 0)
+    setDisabled(again, shown === 0)
+    for (const late of [back, again, whole]) late.hidden = shown === undefined
     announce(describe(steps[(shown ?? 0) - 1], shown, length))
   })
 
@@ -32,17 +31,17 @@ function addControls(figure: HTMLElement): void {
   const step = button('Step', () => player.goTo((player.shown ?? 0) + 1))
   const back = button('Back', () => player.goTo((player.shown ?? 0) - 1))
   const again = button('Start again', () => player.goTo(0))
-  const whole = button('Show all', () => player.goTo(undefined))
-  for (const idle of [back, again, whole]) setDisabled(idle, true)
+  const whole = button('Show all', () => {
+    player.goTo(undefined)
+    // This button is gone now, and the focus must not go with it.
+    step.focus()
+  })
+  for (const late of [back, again, whole]) late.hidden = true
 
-  const controls = document.createElement('div')
-  controls.className = 'controls'
-  controls.setAttribute('role', 'group')
-  controls.setAttribute('aria-label', `Experiment: ${title}`)
+  // Step stays where it is, at the right end, while others come and go beside it.
   // Whoever asked for less motion steps at their own pace.
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-  controls.append(...still ? [step, back, again, whole] : [play, step, back, again, whole])
-  figure.querySelector('figcaption')?.after(controls)
+  figure.querySelector('.controls')?.append(...still ? [whole, again, back, step] : [whole, again, back, play, step])
 }
 
 /** A button that has the focus keeps it: `disabled` would throw a keyboard's user back to the top of the page. */

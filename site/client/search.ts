@@ -63,9 +63,15 @@ function createDialog(): HTMLDialogElement {
     dialog.append(close)
   } else {
     const { form, results } = createForm()
-    form.append(close)
+    form.querySelector('label')?.after(close)
     dialog.append(form, results)
   }
+  // A search field takes the first Escape for itself, to empty itself.
+  dialog.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return
+    event.preventDefault()
+    dialog.close()
+  })
   // A click beside the dialog lands on the dialog itself.
   dialog.addEventListener('click', event => {
     if (event.target === dialog) dialog.close()
@@ -133,7 +139,7 @@ function toItem({ raw_url: raw, url, excerpt, meta, filters, sub_results: places
   kind.className = 'kind'
   kind.textContent = filters.kind?.[0] ?? ''
   item.append(page, ' ', kind)
-  const inside = places.filter(place => place.url.includes('#')).slice(0, MOST_PLACES)
+  const inside = url.includes('#') ? [] : places.filter(place => place.url.includes('#')).slice(0, MOST_PLACES)
   if (inside.length === 0) item.append(excerptOf(excerpt))
   for (const place of inside) {
     const line = document.createElement('div')

@@ -17,7 +17,7 @@ export interface DocumentOptions {
   /** The headings of this page, on the right. */
   contents?: Html
   /** What the search calls this page; none keeps it out of the search. */
-  search?: 'Lesson' | 'Program' | 'Glossary'
+  search?: 'Lesson' | 'Program'
   /** Where links begin: '' for relative ones. The page for a wrong address is served from anywhere. */
   base?: string
 }
@@ -62,7 +62,7 @@ function renderBar(to: (path: string) => string, has: { course: boolean, content
 <button class="tool narrow" type="button" popovertarget="course">Course</button>`}${has.contents && html`
 <button class="tool narrow contents-tool" type="button" popovertarget="contents">This page</button>`}
 <button class="tool needs-js" type="button" data-search aria-keyshortcuts="/ Control+K">Search<span class="keys" aria-hidden="true"> <kbd>/</kbd></span></button>
-<label class="tool theme needs-js"><span class="said">Colours: </span><select data-theme-choice><option value="">System</option><option value="light">Light</option><option value="dark">Dark</option></select></label>
+<label class="tool theme needs-js"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.25" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="M8 1.75a6.25 6.25 0 0 1 0 12.5z" fill="currentColor"/></svg><span class="said">Colours</span><select data-theme-choice><option value="">System</option><option value="light">Light</option><option value="dark">Dark</option></select></label>
 </div>
 </header>`
 }

@@ -16,7 +16,7 @@ export function renderExperiment(experiment: Experiment, env: Pick<RenderEnv, 'p
   const id = env.prefix + experiment.slug
   return html`<figure class="experiment t${terminals.length}" id="${id}"><figcaption><span class="kind">Experiment</span> <span class="title">${
     title}</span>${experiment.recorded && html` <span class="tag">recorded</span>`}${experiment.linux
-    && html` <span class="tag">Linux</span>`}</figcaption>
+    && html` <span class="tag">Linux</span>`}</figcaption><div class="controls needs-js" role="group" aria-label="Play the experiment"></div>
 <div class="stage"><div class="screens" aria-hidden="true">${terminals.map(name => html`<span class="screen">${name}</span>`)}</div>
 <ol class="steps">
 ${steps.map((step, index) => renderStep(step, terminals.indexOf(step.terminal) + 1, isTurn(steps, index)))}</ol></div></figure>
@@ -30,8 +30,8 @@ function isTurn(steps: readonly Step[], index: number): boolean {
 }
 
 function renderStep(step: Step, column: number, turn: boolean): Html {
-  if (step.kind === 'remark') return html`<li class="step remark">${withCode(step.text)}</li>\n`
-  return html`<li class="step ${step.kind} c${column}${turn && ' turn'}"><span class="who">${step.terminal}</span> ${bodyOf(step)}</li>\n`
+  if (step.kind === 'remark') return html`<li class="step step-remark">${withCode(step.text)}</li>\n`
+  return html`<li class="step step-${step.kind} c${column}${turn && ' turn'}"><span class="who">${step.terminal}</span> ${bodyOf(step)}</li>\n`
 }
 
 function bodyOf({ kind, text }: Step): Html {

@@ -6,6 +6,7 @@ import { renderDocument } from '../layout/document.ts'
 import { roman } from '../layout/roman.ts'
 import { renderExperiment } from '../markdown/experiment.ts'
 import type { Page, Site } from '../site.ts'
+import { renderChart } from './chart.ts'
 
 /** The lesson whose first experiment stands on the cover: the one in which the echo answers. */
 const SHOWN_LESSON = 6
@@ -18,12 +19,14 @@ export function renderCoverPage(site: Site): Page {
     path: PAGES.cover,
     description: 'A networking workbook in TypeScript: build an echo server, TLS, HTTP and HTTP/2 on real sockets, and see what the kernel does each time.',
     kind: 'cover',
-    main: html`<header class="title">
+    main: html`<header class="front">
+${renderChart()}<div class="words">
 <h1>Port <span class="number">12345</span></h1>
 <p class="promise">A networking workbook: you write the server, poke it from another terminal, and see what the kernel did.</p>
 <div class="start">
 ${codeBlock([{ kind: 'typed', prompt: '$ ', code: 'npm ci' }, { kind: 'typed', prompt: '$ ', code: 'npm start' }], undefined, { name: 'Commands' })}
-${first && html`<p><a class="begin" href="${link(PAGES.cover, lessonPage(first))}">Begin with lesson ${first.number}, ${first.title}</a></p>`}
+${first && html`<p><a class="begin" href="${link(PAGES.cover, lessonPage(first))}">Begin with lesson ${first.number}: ${first.title}</a></p>`}
+</div>
 </div>
 </header>
 ${renderShown(site)}<section class="map" aria-labelledby="course-map">

@@ -3,7 +3,19 @@ import { html, raw, type Html } from '../html.ts'
 import { renderCourse } from '../layout/course.ts'
 import { renderDocument } from '../layout/document.ts'
 import type { Renderer } from '../markdown/renderer.ts'
+import type { SearchRecord } from '../search.ts'
 import type { Page, Site } from '../site.ts'
+
+/** Each term as something that the search finds by itself. */
+export function termRecords(site: Site, renderer: Renderer): SearchRecord[] {
+  return site.workbook.terms.map(({ term, anchor, sentence, lesson }) => ({
+    url: `/${PAGES.glossary}#${anchor}`,
+    title: term,
+    kind: 'Glossary',
+    text: renderer.inline(sentence, { site, lesson, page: PAGES.glossary, prefix: '', lower: 0 })
+      .replace(/<[^>]+>/g, '').replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&'),
+  }))
+}
 
 /** Every term of the book with the sentence that defines it, and the way to where it stands. */
 export function renderGlossaryPage(site: Site, renderer: Renderer): Page {
@@ -13,7 +25,6 @@ export function renderGlossaryPage(site: Site, renderer: Renderer): Page {
     title: 'Glossary',
     description: 'The words of the trade, each with the sentence that defines it and the lesson in which it stands.',
     kind: 'glossary',
-    search: 'Glossary',
     course: renderCourse(site, path),
     main: html`<header class="opening"><h1>Glossary</h1>
 <p class="summary">Each word in the sentence that defines it, and where that sentence stands.</p></header>
