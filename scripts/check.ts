@@ -9,7 +9,8 @@ import { PROJECT_ROOT } from './workbook/run-program.ts'
 
 /**
  * `npm run check 6`: tells the behaviours of a lesson to a program.
- * `--of FOLDER` says whose (workspace/ unless given), `--json` one object a line.
+ * `--of FOLDER` says whose (workspace/ unless given), `--json` one object a line, `--bail` stops at
+ * the first that does not hold.
  * @returns 0 when all hold, 1 when one does not
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
@@ -25,6 +26,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     const verdict = await prove(behaviour, folder, seed)
     if (verdict.status === 'failed') failed++
     console.log(values.json ? asJson(verdict) : asLine(verdict))
+    if (failed > 0 && values.bail) break
   }
   return failed === 0 ? 0 : 1
 }
@@ -34,7 +36,8 @@ function parse(argv: string[]) {
     return parseArgs({
       args: argv,
       allowPositionals: true,
-      options: { of: { type: 'string', default: 'workspace' }, json: { type: 'boolean', default: false }, seed: { type: 'string' } },
+      options: { of: { type: 'string', default: 'workspace' }, json: { type: 'boolean', default: false },
+        bail: { type: 'boolean', default: false }, seed: { type: 'string' } },
     })
   } catch (error) {
     throw new Problem((error as Error).message, { exitCode: 2, remedy: 'Use: npm run check 6.' })

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
+import { behavioursOf, type Verdict } from '../../scripts/workbook/behaviours/run.ts'
+import { canIsolate } from '../../scripts/workbook/isolate.ts'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { ROOT, workbook } from '../support/command.ts'
+import { notProved } from '../support/not-proved.ts'
+
+const { lessons } = readWorkbook(ROOT)
+
+async function check(lesson: number, folder: string, ...more: string[]): Promise<Verdict[]> {
+  const { stdout, stderr } = await workbook(['check', String(lesson), '--of', folder, '--json', ...more])
+  expect(stderr).toBe('')
+  return stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Verdict)
+}
+
+describe.each(lessons)('lesson $number', { concurrent: canIsolate() }, lesson => {
+  test('its program does all that the lesson promises', async () => {
+    const verdicts = await check(lesson.number, lesson.snapshot.folder)
+    expect(verdicts.filter(verdict => verdict.status === 'failed')).toEqual([])
+    expect(verdicts.map(verdict => verdict.id)).toEqual(behavioursOf(lesson.number, BEHAVIOURS).map(({ id }) => id))
+    expect(verdicts.some(verdict => verdict.status === 'held')).toBe(true)
+    for (const { title, status, reason } of verdicts) {
+      if (status === 'not proved') notProved(`lesson ${lesson.number}, "${title}": ${reason}`)
+    }
+  })
+
+  test.skipIf(!lesson.previous)('the program before it does not', async () => {
+    const verdicts = await check(lesson.number, lesson.previous?.snapshot.folder ?? '', '--bail')
+    expect(verdicts.filter(verdict => verdict.status === 'failed').map(verdict => verdict.id)).not.toEqual([])
+  })
+
+  test('something begins to hold in it', () => {
+    expect(BEHAVIOURS.filter(behaviour => behaviour.from === lesson.number)).not.toEqual([])
+  })
+})

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { Report } from '../../scripts/try.ts'
+import { canIsolate } from '../../scripts/workbook/isolate.ts'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { ROOT, workbook } from '../support/command.ts'
+import { notProved } from '../support/not-proved.ts'
+
+const { lessons } = readWorkbook(ROOT)
+
+test.each(lessons)('each transcript of lesson $number happens', { concurrent: canIsolate() }, async lesson => {
+  const { code, stdout, stderr } = await workbook(['try', String(lesson.number), '--json'])
+  const reports = stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Report)
+  expect(reports.flatMap(report => report.status === 'failed' ? report.reason : [])).toEqual([])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(reports).toHaveLength(lesson.experiments.length)
+  expect(reports.some(report => report.status === 'held')).toBe(true)
+  for (const { title, status, reason } of reports) {
+    if (status === 'not proved') notProved(`lesson ${lesson.number}, "${title}": ${reason}`)
+  }
+})
+
+test('a recorded experiment says so and the others do not', () => {
+  const recorded = lessons.flatMap(lesson => lesson.experiments).filter(experiment => experiment.recorded)
+  const needsRoot = recorded.filter(({ steps }) => steps.some(step => /\b(strace|tcpdump|npm run mine)\b/.test(step.text)))
+  expect(recorded).toEqual(needsRoot)
+})
