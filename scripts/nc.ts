@@ -10,16 +10,9 @@ import { type Terminal } from './workbook/nc/relay.ts'
  * with a port alone listens on 127.0.0.1, not on every address.
  */
 export async function main(argv: string[]): Promise<number> {
-  // Who reads our output may go away; relay() hears of it, and no stack trace is due.
-  process.stdout.on('error', () => {})
-  try {
-    return await netcat(argv, { input: process.stdin, output: process.stdout }, line => {
-      process.stderr.write(`${line}\n`)
-    })
-  } finally {
-    // A terminal or pipe that still could be read keeps a process alive.
-    process.stdin.destroy()
-  }
+  return netcat(argv, { input: process.stdin, output: process.stdout }, line => {
+    process.stderr.write(`${line}\n`)
+  })
 }
 
 /**

@@ -20,7 +20,7 @@ const BANNERS: readonly [Flavour, RegExp][] = [
 export function whichNetcat(help: string): Netcat {
   for (const [flavour, banner] of BANNERS) {
     const found = banner.exec(help)
-    if (found) return { flavour, version: found[1], halfCloses: flavour === 'OpenBSD' && meansHalfClose(help) }
+    if (found) return { flavour, version: found[1], halfCloses: meansHalfClose(help) }
   }
   // Apple's and OpenBSD's own print a usage without a name.
   if (/^usage: nc .*\[-K tc\]/m.test(help)) return { flavour: 'macOS', version: undefined, halfCloses: false }

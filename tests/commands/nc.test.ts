@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
@@ -212,10 +213,14 @@ describe.each(programs)('%s', (_, nc) => {
     test('a second client waits and is reset at the end; with -k it has its turn', async () => {
       for (const keep of [false, true]) {
         const { server, port } = await listening(nc, [keep ? '-lkvn' : '-lvn'])
-        const [first, second] = [dial(port), dial(port)]
-        await Promise.all([once(first, 'connect'), once(second, 'connect')])
+        const first = dial(port)
+        await once(first, 'connect')
+        const second = dial(port)
+        await once(second, 'connect')
         const reset = once(second, 'error').catch(error => [error])
-        second.write('second')
+        // The first is the one that was accepted first.
+        await server.sees('Connection received')
+        if (keep) second.write('second')
         first.end('first')
         await server.sees('first')
         if (keep) {
@@ -237,15 +242,18 @@ describe.each(programs)('%s', (_, nc) => {
   test.skipIf(process.platform === 'win32')('-U: listens on a path and connects to it, over one that was left behind', async () => {
     const path = join(folder({}), 'sock')
     expect(await run([...nc, '-U', path])).toMatchObject({ code: 1, stderr: `nc: ${path}: No such file or directory\n` })
-    for (const again of [1, 2]) {
-      const server = start([...nc, '-lvU', path], { stdin: `${again}` })
-      await server.sees('Listening on')
-      expect(await run([...nc, '-NU', path], { stdin: 'Hello' })).toMatchObject({ code: 0, stdout: `${again}` })
-      expect((await server.ended)).toMatchObject({
-        code: 0, stdout: 'Hello',
-        stderr: `Bound on ${path}\nListening on ${path}\nConnection received on ${path}\n`,
-      })
-    }
+    const killed = start([...nc, '-lvU', path])
+    await killed.sees('Listening on')
+    killed.kill('SIGKILL')
+    await killed.ended
+    expect(existsSync(path)).toBe(true)
+    const server = start([...nc, '-lvU', path], { stdin: 'reply' })
+    await server.sees('Listening on')
+    expect(await run([...nc, '-NU', path], { stdin: 'Hello' })).toMatchObject({ code: 0, stdout: 'reply' })
+    expect((await server.ended)).toMatchObject({
+      code: 0, stdout: 'Hello',
+      stderr: `Bound on ${path}\nListening on ${path}\nConnection received on ${path}\n`,
+    })
   })
 
   test.each([
