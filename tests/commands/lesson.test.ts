@@ -15,6 +15,11 @@ test('the program has its own arguments, standard input and exit code', async ()
   })
 })
 
+test('an exit code that the program leaves behind is kept', async () => {
+  const root = folder({ 'code/01-code/server.ts': 'process.exitCode = 4\n' })
+  expect((await run(command(['lesson', '1'], root))).code).toBe(4)
+})
+
 test('options go to the program without naming it', async () => {
   const { stdout } = await run(lesson('1', '--port', '8000'))
   expect(JSON.parse(stdout).argv.slice(1)).toEqual(['--port', '8000'])

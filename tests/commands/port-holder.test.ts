@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeHolder, findPortHolder } from '../../scripts/workbook/port-holder.ts'
 import { freePort } from './process.ts'
@@ -16,6 +16,18 @@ test.each(['127.0.0.1', '0.0.0.0', '::1'])('finds the process that listens on %s
 
 test('finds nobody when nobody listens', async () => {
   expect(await findPortHolder(await freePort())).toBeUndefined()
+})
+
+test('a connection from a port does not hold it', async () => {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const conn = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  onTestFinished(() => {
+    conn.destroy()
+    server.close()
+  })
+  await once(conn, 'connect')
+  expect(await findPortHolder(conn.localPort ?? 0)).toBeUndefined()
 })
 
 test('says how to stop it', () => {

@@ -2,17 +2,38 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Linter } from 'eslint'
 import { expect, test } from 'vitest'
-import { command, folder, ROOT, run, RUN } from './process.ts'
+import { command, type Ended, folder, ROOT, run, RUN } from './process.ts'
 
-test('an old Node gets one line that says which is needed', async () => {
-  const root = folder({
-    'old.cjs': 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } })',
-  })
-  const ended = await run([process.execPath, '-r', join(root, 'old.cjs'), RUN, 'doctor'])
+test.each(['18.20.8', '20.18.3'])('Node %s gets one line that says which is needed', async version => {
+  const ended = await runAs(version)
   expect(ended).toMatchObject({ code: 1, stdout: '' })
-  expect(ended.stderr).toBe('This is Node 18.20.8; the workbook needs Node 20.19 or newer. '
+  expect(ended.stderr).toBe(`This is Node ${version}; the workbook needs Node 20.19 or newer. `
     + 'Get it from https://nodejs.org/ or with your version manager.\n')
 })
+
+// There are no packages to load, so what the launcher says next is that.
+test.each(['20.19.0', '22.1.0', '100.0.0'])('Node %s is new enough', async version => {
+  const { stderr } = await runAs(version, join(launcherAlone(), 'scripts/run.mjs'))
+  expect(stderr).toMatch(/^The packages are not installed/)
+})
+
+/** The launcher, told that it runs on another Node. */
+function runAs(version: string, launcher = RUN): Promise<Ended> {
+  const root = folder({
+    'as.cjs': `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`,
+  })
+  return run([process.execPath, '-r', join(root, 'as.cjs'), launcher, 'lesson', '6'])
+}
+
+/** A checkout before `npm ci`. */
+function launcherAlone(): string {
+  const root = folder({})
+  mkdirSync(join(root, 'scripts/workbook'), { recursive: true })
+  for (const file of ['scripts/run.mjs', 'scripts/workbook/launch.mjs', 'scripts/lesson.ts']) {
+    copyFileSync(join(ROOT, file), join(root, file))
+  }
+  return root
+}
 
 test('an old Node can read the launcher: it has no syntax newer than Node 12', () => {
   const found = new Linter().verify(readFileSync(RUN, 'utf8'), {
@@ -26,12 +47,7 @@ test('an old Node can read the launcher: it has no syntax newer than Node 12', (
 })
 
 test('without npm ci one line says to run it', async () => {
-  const root = folder({})
-  mkdirSync(join(root, 'scripts/workbook'), { recursive: true })
-  for (const file of ['scripts/run.mjs', 'scripts/workbook/launch.mjs', 'scripts/lesson.ts']) {
-    copyFileSync(join(ROOT, file), join(root, file))
-  }
-  const argv = [process.execPath, join(root, 'scripts/run.mjs'), 'lesson', '6']
+  const argv = [process.execPath, join(launcherAlone(), 'scripts/run.mjs'), 'lesson', '6']
   const ended = await run(argv, { env: { NODE_ENV: '' } })
   expect(ended).toEqual({
     stdout: '', stderr: 'The packages are not installed (tsx is missing). Run: npm ci\n', code: 1, signal: null,
