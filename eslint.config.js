@@ -23,7 +23,7 @@ export default [
       '@stylistic/indent-binary-ops': 'off',
       // Code stays readable beside a page and in a split terminal.
       '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
-      // A module holds one idea: 50 to 150 lines, none above 400 (design.md).
+      // A module holds one idea: 50 to 150 lines, none above 400.
       'max-lines': ['error', { max: 400 }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
