@@ -49,7 +49,7 @@ export function readFrontMatter(source: string, file: string): { data: FrontMatt
       place: { file, line: line + 1, column: col },
     })
   }
-  const result = frontMatterSchema.safeParse(document.toJS())
+  const result = frontMatterSchema.safeParse(document.toJS(), { reportInput: true })
   if (!result.success) {
     throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, key => lineOf(found[1] ?? '', key))))
   }
@@ -74,11 +74,15 @@ function explain(issue: z.core.$ZodIssue, file: string, lineOfKey: (key: string)
     }))
   }
   const key = String(issue.path[0] ?? '')
-  const found = issue.code === 'invalid_value' && typeof issue.input === 'string' ? issue.input : undefined
-  return [new Problem(`front matter, ${key}: ${issue.message}`, {
-    place: { file, line: lineOfKey(key) },
-    ...(issue.code === 'invalid_value' && { remedy: didYouMean(found ?? '', issue.values.map(String)) }),
-  })]
+  const place = { file, line: lineOfKey(key) }
+  if (issue.code === 'invalid_value') {
+    const found = String(issue.input)
+    return [new Problem(`front matter, ${key}: "${found}" is none of the choices`, {
+      place,
+      remedy: didYouMean(found, issue.values.map(String)),
+    })]
+  }
+  return [new Problem(`front matter, ${key}: ${issue.message}`, { place })]
 }
 
 function lineOf(yaml: string, key: string): number {

@@ -45,6 +45,8 @@ export function parseBody(md: Parser, body: string, file: string, bodyLine: numb
   const tokens = md.parse(body, {})
   const lineOf = (token: Token) => bodyLine + (token.map?.[0] ?? 0)
   const open: ContainerName[] = []
+  const ends = new Map<number, { name: string, line: number, markup: string }>()
+  const lines = body.split('\n')
   for (const token of tokens) {
     if (token.type === 'container_box_open') {
       const [, name = '', title = ''] = /^\s*(\S+)\s*(.*)$/.exec(token.info) ?? []
@@ -54,13 +56,17 @@ export function parseBody(md: Parser, body: string, file: string, bodyLine: numb
           remedy: didYouMean(name, Object.keys(CONTAINERS)),
         })
       }
-      const colons = body.split('\n')[token.map?.[1] ?? 0]?.trim()
-      if (colons !== token.markup) {
-        throw new Problem(`the box "${name}" is not closed`, {
-          place: { file, line: lineOf(token) },
-          remedy: `Close it with a line ${token.markup}; a box round another has more colons.`,
+      const end = token.map?.[1] ?? 0
+      const closed = lines[end]?.trim() === token.markup
+      // Two boxes that end on one line: the parser gave the inner one's end to the outer one.
+      const unclosed = closed ? ends.get(end) : { name, line: lineOf(token), markup: token.markup }
+      if (unclosed) {
+        throw new Problem(`the box "${unclosed.name}" is not closed`, {
+          place: { file, line: unclosed.line },
+          remedy: `Close it with a line ${unclosed.markup}; a box round another has more colons.`,
         })
       }
+      ends.set(end, { name, line: lineOf(token), markup: token.markup })
       open.push(name as ContainerName)
       token.type = `container_${name}_open`
       token.meta = { name, title } satisfies { name: string, title: string }

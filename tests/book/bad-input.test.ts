@@ -1,0 +1,64 @@
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { copyOfBook } from '../support/book.ts'
+import { workbook } from '../support/command.ts'
+
+type Book = ReturnType<typeof copyOfBook>
+
+const ECHO = 'lessons/06-echo.md'
+
+/** Every way in which an author can go wrong: what is broken, and what is said of it. */
+const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
+  ['no front matter', ({ edit }) => edit(ECHO, '---\nid: echo\n', 'id: echo\n'), /^lessons\/06-echo\.md:1: there is no front matter\./],
+  ['front matter that is no YAML', ({ edit }) => edit(ECHO, 'needs: [nc, ss]', 'needs: [nc, ss'), /^lessons\/06-echo\.md:\d+:\d+: the front matter is not YAML: /],
+  ['an unknown key', ({ edit }) => edit(ECHO, 'minutes: 35', 'minuets: 35'), /^lessons\/06-echo\.md:6: the front matter has no key "minuets"\. Did you mean "minutes"\?/m],
+  ['a key that is missing', ({ edit }) => edit(ECHO, 'title: Echo\n', ''), /front matter, title: /],
+  ['an unknown part', ({ edit }) => edit(ECHO, 'part: One connection', 'part: One conection'), /^lessons\/06-echo\.md:4: front matter, part: .* Did you mean "One connection"\?/],
+  ['a part where the number does not belong', ({ edit }) => edit(ECHO, 'part: One connection', 'part: TLS'), /lesson 6 is not in the part "TLS"\. That part has the lessons 16 to 20\./],
+  ['an unknown tool', ({ edit }) => edit(ECHO, 'needs: [nc, ss]', 'needs: [nc, sss]'), /^lessons\/06-echo\.md:7: front matter, needs: .* Did you mean "ss"\?/],
+  ['an id that is not the slug', ({ edit }) => edit(ECHO, 'id: echo', 'id: ecko'), /the front matter's id is "ecko" and the file's name says "echo"/],
+  ['an unknown box', ({ edit }) => edit(ECHO, '::: warning Experimental', '::: warnung Experimental'), /^lessons\/06-echo\.md:\d+: there is no box "warnung"\. Did you mean "warning"\?/],
+  ['a box that is not closed', ({ edit }) => edit(ECHO, 'and one for `end`.\n:::\n', 'and one for `end`.\n'), /^lessons\/06-echo\.md:\d+: the box "warning" is not closed/],
+  ['a fence without a language', ({ edit }) => edit(ECHO, '```ts server.ts', '```'), /^lessons\/06-echo\.md:\d+: this fence names no language/],
+  ['an unknown language', ({ edit }) => edit(ECHO, '```ts server.ts', '```tz server.ts'), /a fence has no language "tz"\. Did you mean "ts"\?/],
+  ['a fence without a file', ({ edit }) => edit(ECHO, '```ts server.ts', '```ts'), /this ts fence names no file\. .*```ts sketch/],
+  ['a file that is not there', ({ edit }) => edit(ECHO, '```ts server.ts', '```ts sever.ts'), /code\/06-echo\/ has no file sever\.ts\. Did you mean "server\.ts"\?/],
+  ['an unknown attribute', ({ edit }) => edit(ECHO, '```ts server.ts', '```ts server.ts {3}'), /a fence takes no attribute "\{3\}"/],
+  ['an unknown attribute of an experiment', ({ edit }) => edit(ECHO, '{recorded} Ten packets', '{recoded} Ten packets'), /an experiment has no attribute "recoded"\. Did you mean "recorded"\?/],
+  ['code that is indented instead of fenced', ({ edit }) => edit(ECHO, '## Send it back\n', '## Send it back\n\n    conn.end()\n'), /this code is indented instead of fenced/],
+  ['a term defined twice', ({ edit }) => edit(ECHO, 'a **half-close**', 'a **backlog**'), /the term "backlog" is defined in lessons\/03-the-backlog\.md already/],
+  ['two headings with one link', ({ edit }) => edit(ECHO, '## Hello, Hello', '## Send it back'), /a second heading makes the link #send-it-back/],
+  ['two lessons with one number', ({ root }) => cpSync(join(root, ECHO), join(root, 'lessons/06-more-echo.md')), /^lessons\/06-more-echo\.md:1: lessons\/06-echo\.md has the number 06 too/],
+  ['a file that is no lesson', ({ root }) => writeFileSync(join(root, 'lessons/notes.md'), 'x'), /^lessons\/notes\.md:1: the name of this file is not that of a lesson/],
+  ['a snapshot without a lesson', ({ root }) => mkdirSync(join(root, 'code/08-orphan')), /^code\/08-orphan: no lesson belongs to the folder/],
+  ['a lesson without a snapshot', ({ root }) => rmSync(join(root, 'code/07-a-client-of-our-own'), { recursive: true }), /^lessons\/07-a-client-of-our-own\.md:1: the folder code\/07-a-client-of-our-own\/ is missing/],
+  ['a file that is gone without a word', ({ edit }) => edit('lessons/04-the-accept-loop.md', 'leaves: [busy.ts]\n', ''), /busy\.ts was in the lesson before and is not in code\/04-the-accept-loop\//],
+]
+
+test.each(CASES)('%s stops with file, line and remedy', (_, breakIt, message) => {
+  const book = copyOfBook()
+  breakIt(book)
+  let said = ''
+  try {
+    readWorkbook(book.root)
+  } catch (error) {
+    said = String(error)
+  }
+  expect(said).toMatch(message)
+})
+
+test('the build stops with that line and exit code 1, without a stack trace', async () => {
+  const { root, edit } = copyOfBook()
+  edit(ECHO, '::: warning Experimental', '::: warnung Experimental')
+  const { code, stderr } = await workbook(['build'], { root })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^lessons\/06-echo\.md:\d+: there is no box "warnung"\..*\n$/)
+})
+
+test('a lesson that is renamed on disk only is found out', () => {
+  const { root } = copyOfBook()
+  renameSync(join(root, ECHO), join(root, 'lessons/06-ecco.md'))
+  expect(() => readWorkbook(root)).toThrow('no lesson belongs to the folder code/06-echo/')
+})

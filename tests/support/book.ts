@@ -1,0 +1,31 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { ROOT } from './command.ts'
+
+/** What of the project a copy of the book needs to be read, run and checked. */
+const PARTS = ['lessons', 'code', 'scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md']
+
+/**
+ * A copy of the whole book in a temporary folder, to be broken by a test; gone when the test ends.
+ */
+export function copyOfBook(): { root: string, edit: (file: string, from: string, to: string) => number } {
+  const root = mkdtempSync(join(tmpdir(), 'port-12345-book-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  for (const part of PARTS) {
+    cpSync(join(ROOT, part), join(root, part), { recursive: true, filter: path => !path.includes(join('site', 'dist')) })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+  return {
+    root,
+    /** Replaces the one place where `from` stands; returns its line. */
+    edit(file, from, to) {
+      const text = readFileSync(join(root, file), 'utf8')
+      const parts = text.split(from)
+      if (parts.length !== 2) throw new Error(`${file} has "${from}" ${parts.length - 1} times`)
+      writeFileSync(join(root, file), parts.join(to))
+      return (parts[0] ?? '').split('\n').length
+    },
+  }
+}

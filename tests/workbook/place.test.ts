@@ -1,0 +1,44 @@
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { enclosing, placeOf } from '../../scripts/workbook/place.ts'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { ROOT } from '../support/command.ts'
+
+const files = readWorkbook(ROOT).lessons.flatMap(({ snapshot }) =>
+  snapshot.files.map(file => ({ ...file, path: `${snapshot.folder}/${file.name}` })))
+
+test.each(files)('the functions round each line of $path are those the compiler sees', ({ name, text, lines }) => {
+  const source = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true)
+  lines.forEach((line, index) => {
+    if (line.trim() === '') return
+    const at = source.getPositionOfLineAndCharacter(index, line.length - line.trimStart().length)
+    const names: string[] = []
+    for (let node = touching(source, at); node; node = node.parent as ts.Node) {
+      // The line that declares a function stands outside it, and so does its closing bracket.
+      const inside = node.getStart() < at && node.getEnd() > at + line.trim().length
+      if (ts.isFunctionDeclaration(node) && inside) names.unshift(`${node.name?.text}()`)
+    }
+    expect(enclosing(lines, index + 1), `line ${index + 1}`).toEqual(names)
+  })
+})
+
+test('places are said in words', () => {
+  const lines = ['import a', '', 'const b = 1', '', 'function f() {', '  x()', '  function g() {', '    y()', '  }', '}', '', 'f()']
+  expect(placeOf(lines, 1, 1)).toBe('at the top')
+  expect(placeOf(lines, 6, 6)).toBe('in f()')
+  expect(placeOf(lines, 8, 8)).toBe('in g()')
+  expect(placeOf(lines, 6, 8)).toBe('in f()')
+  expect(placeOf(lines, 12, 12)).toBe('at the end')
+})
+
+function touching(source: ts.SourceFile, at: number): ts.Node {
+  let found: ts.Node = source
+  const visit = (node: ts.Node) => {
+    if (node.getStart() <= at && at < node.getEnd()) {
+      found = node
+      node.forEachChild(visit)
+    }
+  }
+  source.forEachChild(visit)
+  return found
+}
