@@ -11,6 +11,7 @@ export interface Figures {
 export interface FigureUse {
   /** What the picture says, for those who do not see it. */
   alternative: string
+  /** Set before every id in it. */
   prefix: string
   lesson: { file: string }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -17,9 +17,20 @@ export async function cached(
   } catch {
     const content = await make()
     mkdirSync(folder, { recursive: true })
+    removeOld(folder)
     // Written beside and renamed: a build that runs at the same time never reads half a file.
     writeFileSync(`${file}.${process.pid}`, content)
     renameSync(`${file}.${process.pid}`, file)
     return content
+  }
+}
+
+const MONTH = 30 * 24 * 60 * 60 * 1000
+
+/** The cache may not grow for ever: whatever is a month old goes, and is made again if it is still needed. */
+function removeOld(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = join(folder, entry.name)
+    if (entry.isFile() && Date.now() - statSync(file).mtimeMs > MONTH) rmSync(file, { force: true })
   }
 }

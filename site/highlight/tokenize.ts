@@ -7,6 +7,9 @@ import { kindOf, THEME } from './theme.ts'
 /** One line of HTML for each line of code: spans with a class for the kind, no newline at the end. */
 export type Tokenize = (code: string, language: Language) => string[]
 
+/** Left to itself shiki gives up on a line after half a second: on a busy machine a block would come out otherwise. */
+const WHOLE_LINES = { tokenizeTimeLimit: 0, tokenizeMaxLineLength: 0 }
+
 /** Loads shiki with our grammars: only where the cache does not know a block. */
 export async function loadTokenizer(): Promise<Tokenize> {
   const shiki = await createHighlighterCore({
@@ -16,7 +19,7 @@ export async function loadTokenizer(): Promise<Tokenize> {
   })
   return (code, language) => {
     if (language === 'plain') return code.split('\n').map(escape)
-    return shiki.codeToTokensBase(code, { lang: language, theme: 'port-12345' }).map(lineToHtml)
+    return shiki.codeToTokensBase(code, { lang: language, theme: 'port-12345', ...WHOLE_LINES }).map(lineToHtml)
   }
 }
 

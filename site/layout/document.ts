@@ -2,7 +2,7 @@ import { link, PAGES } from '../address.ts'
 import { MARK } from '../assets/icon.ts'
 import { html, raw, type Html } from '../html.ts'
 import type { Page, Site } from '../site.ts'
-import { THEME_SCRIPT } from './theme-script.ts'
+import { HEAD_SCRIPT } from './head-script.ts'
 
 export interface DocumentOptions {
   path: string
@@ -27,7 +27,7 @@ export function renderDocument(site: Site, options: DocumentOptions): Page {
   const { path, title, description, kind, main, course, contents, search, base = '' } = options
   const to = (target: string) => base + link(base === '' ? path : 'x', target)
   const { assets } = site
-  const text = html`<!doctype html>
+  const text = html`<!DOCTYPE html>
 <html lang="en" data-root="${base === '' ? '../'.repeat(path.split('/').length - 1) : base}">
 <head>
 <meta charset="utf-8">
@@ -35,9 +35,9 @@ export function renderDocument(site: Site, options: DocumentOptions): Page {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="description" content="${description}">
 <meta name="color-scheme" content="light dark">
-<script>${raw(THEME_SCRIPT)}</script>
 <link rel="stylesheet" href="${to(assets.fonts)}">
 <link rel="stylesheet" href="${to(assets.style)}">
+<script>${raw(HEAD_SCRIPT)}</script>
 <link rel="icon" href="${to(assets.icon)}" type="image/svg+xml">
 <script src="${to(assets.script)}" defer></script>
 </head>

@@ -28,6 +28,8 @@ export interface Renderer {
 /** A renderer with one rule for each thing that a lesson may hold; a token without a rule stops the build. */
 export function createRenderer(): Renderer {
   const md = createParser()
+  // markdown-it could write these; a lesson has none of them.
+  for (const name of ['html_block', 'html_inline', 'code_block'] as const) delete md.renderer.rules[name]
   for (const rule of [headings, terms, links, tables, figures, boxes, fences]) rule(md)
   return {
     blocks(tokens, env) {

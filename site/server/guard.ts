@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { THEME_SCRIPT_HASH } from '../layout/theme-script.ts'
+import { HEAD_SCRIPT_HASH } from '../layout/head-script.ts'
 
 /**
  * What the pages may do: run our script (and the search's WebAssembly), use our style sheets with the
@@ -7,7 +7,7 @@ import { THEME_SCRIPT_HASH } from '../layout/theme-script.ts'
  */
 const CONTENT_SECURITY_POLICY = [
   'default-src \'none\'',
-  `script-src 'self' 'wasm-unsafe-eval' ${THEME_SCRIPT_HASH}`,
+  `script-src 'self' 'wasm-unsafe-eval' ${HEAD_SCRIPT_HASH}`,
   'style-src \'self\'',
   'font-src data:',
   'img-src \'self\' data:',

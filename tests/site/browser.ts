@@ -1,0 +1,83 @@
+import type { Server } from 'node:http'
+import { pathToFileURL } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { buildSite } from '../../site/build.ts'
+import { createSiteServer, listen } from '../../site/server/server.ts'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { chromiumPath, launchChromium } from './chromium.ts'
+import { CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
+
+export const LESSON = 'lessons/02-two-sockets.html'
+export const PAGES = ['index.html', LESSON, 'code/02-two-sockets.html', 'glossary.html', 'print.html', '404.html']
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Opened as a file instead of from the server. */
+  fromDisk?: boolean
+}
+
+/** The fixture's site, served, and a browser before it. */
+export interface Reader {
+  /** Where it is served, with a slash at the end. */
+  address: () => string
+  /** Where it is on disk, as a browser calls it, with a slash at the end. */
+  disk: () => string
+  /** Opens a page and hands it over; whatever it complains about in its console fails the test. */
+  open: (path: string, options: OpenOptions, use: (page: Page) => Promise<void>) => Promise<void>
+}
+
+/**
+ * Tests in a real browser. They are skipped, and say so, where there is none; with CI=true a missing
+ * browser is a failure, not a reason to skip.
+ */
+export function describeInBrowser(name: string, tests: (reader: Reader) => void): void {
+  const skipped = chromiumPath() === undefined && !process.env.CI
+  if (skipped) console.warn(`Not proved, there is no Chromium: ${name}. To prove it: apt-get install chromium`)
+  describe.skipIf(skipped)(name, { timeout: 60_000 }, () => {
+    let out = ''
+    let address = ''
+    let server: Server | undefined
+    let browser: Browser | undefined
+    beforeAll(async () => {
+      out = temporaryFolder()
+      await buildSite(readWorkbook(FIXTURE_BOOK), { out, cacheFolder: CACHE })
+      server = createSiteServer(out)
+      address = `${await listen(server, 0, 'npm start')}/`
+      browser = await launchChromium()
+    }, 60_000)
+    afterAll(async () => {
+      await browser?.close()
+      server?.close()
+    })
+    const disk = () => `${pathToFileURL(out)}/`
+    tests({
+      address: () => address,
+      disk,
+      open: (path, { fromDisk, ...options }, use) => open(browser!, (fromDisk ? disk() : address) + path, options, use),
+    })
+  })
+}
+
+async function open(browser: Browser, url: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const complaints: string[] = []
+  try {
+    const page = await context.newPage()
+    page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('requestfailed', request => complaints.push(`failed: ${request.url()}`))
+    await page.goto(url)
+    await use(page)
+    expect(complaints).toEqual([])
+  } finally {
+    await context.close()
+  }
+}
+
+/** What axe finds. Colours in code are proved by arithmetic (contrast.test.ts); here they would take seconds a page. */
+export async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).setLegacyMode().exclude('pre')
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`)
+}
