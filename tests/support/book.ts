@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { ROOT } from './command.ts'
 
 /** What of the project a copy of the book needs to be read, run and checked. */
-const PARTS = ['lessons', 'code', 'scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md']
+const PARTS = ['lessons', 'code', 'scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md', '.vscode']
 
 /**
  * A copy of the whole book in a temporary folder, to be broken by a test; gone when the test ends.

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { copyOfBook } from '../support/book.ts'
+import { workbook } from '../support/command.ts'
+
+test('everything that follows from the lessons is in step with them', async () => {
+  expect(await workbook(['sync', '--check'])).toEqual({ code: 0, stdout: '', stderr: '' })
+})
+
+test('a lesson without its script is found out', async () => {
+  const { root, edit } = copyOfBook()
+  edit('package.json', '    "lesson:5": "node scripts/run.mjs lesson 5",\n', '')
+  expect(await workbook(['sync', '--check'], { root })).toMatchObject({ code: 1, stdout: expect.stringContaining('out of step: package.json') })
+})
+
+test('after a program changed, sync rewrites the fences that show it', async () => {
+  const { root, edit } = copyOfBook()
+  edit('code/07-a-client-of-our-own/client.ts', 'const PATIENCE = 3000', 'const PATIENCE = 5000\nconst RETRIES = 0')
+  edit('code/07-a-client-of-our-own/client.ts', '  for await (const data of conn) chunks.push(data)', '  for await (const data of conn) {\n    chunks.push(data)\n  }')
+  expect(() => readWorkbook(root)).toThrow()
+  expect((await workbook(['sync'], { root })).stdout).toBe('rewritten: lessons/07-a-client-of-our-own.md\n')
+  expect(readWorkbook(root).lessons).toHaveLength(7)
+  const text = readFileSync(join(root, 'lessons/07-a-client-of-our-own.md'), 'utf8')
+  expect(text).toContain('const PATIENCE = 5000\nconst RETRIES = 0\n')
+  expect(text).toContain('  for await (const data of conn) {\n    chunks.push(data)\n  }\n  return')
+})
+
+test('a fence that is like nothing in the program is left alone and named', async () => {
+  const { root, edit } = copyOfBook()
+  writeFileSync(join(root, 'code/03-the-backlog/busy.ts'), 'export {}\n')
+  const line = edit('lessons/03-the-backlog.md', '```ts busy.ts', '```ts busy.ts')
+  const { code, stderr } = await workbook(['sync'], { root })
+  expect(code).toBe(1)
+  expect(stderr).toContain(`lessons/03-the-backlog.md:${line}: nothing in busy.ts is like this fence any more`)
+})
+
+function commit(root: string): void {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, stdio: 'ignore' })
+  git('init', '-q')
+  git('add', 'code', 'lessons')
+  git('-c', 'user.name=x', '-c', 'user.email=x@example.org', 'commit', '-qm', 'x')
+}
+
+test('a repair is carried into every later program, and nothing else changes', async () => {
+  const { root, edit } = copyOfBook()
+  commit(root)
+  edit('code/02-a-listening-socket/server.ts', 'is taken: stop', 'is in use: stop')
+  edit('lessons/02-a-listening-socket.md', 'console.error(`Port ${SERVER_PORT} is taken: stop the program that has it`)', 'console.error(`Port ${SERVER_PORT} is in use: stop the program that has it`)')
+  expect(() => readWorkbook(root)).toThrow()
+  const { code, stdout } = await workbook(['carry'], { root })
+  expect(code).toBe(0)
+  expect(stdout.match(/carried into/g)).toHaveLength(5)
+  expect(readWorkbook(root).lessons).toHaveLength(7)
+  expect(readFileSync(join(root, 'code/07-a-client-of-our-own/server.ts'), 'utf8')).toContain('is in use: stop')
+})
+
+test('where a later lesson changes the same line, carry stops, says where, and leaves it alone', async () => {
+  const { root, edit } = copyOfBook()
+  commit(root)
+  edit('code/05-a-client-handler/server.ts', 'for await (const data of conn) {', 'for await (const bytes of conn) {')
+  const before = readFileSync(join(root, 'code/06-echo/server.ts'), 'utf8')
+  const { code, stderr } = await workbook(['carry'], { root })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^code\/06-echo\/server\.ts:\d+: what changed in code\/05-a-client-handler\/server\.ts meets .* npm run carry 6\.\n$/)
+  expect(readFileSync(join(root, 'code/06-echo/server.ts'), 'utf8')).toBe(before)
+})
