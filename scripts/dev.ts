@@ -33,7 +33,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   let timer: ReturnType<typeof setTimeout> | undefined
   let renew = false
   watch(WATCHED, { cwd: root, ignoreInitial: true, ignored: path => relative(root, path).startsWith('site/dist') })
-    .on('all', (_event, path) => {
+    .on('all', (event, path) => {
+      if (event.endsWith('Dir')) return
       renew ||= LOADED_RE.test(path.replaceAll('\\', '/'))
       clearTimeout(timer)
       timer = setTimeout(() => {

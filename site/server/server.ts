@@ -39,8 +39,17 @@ export function createSiteServer(folder: string, before: readonly Handler[] = []
 }
 
 function sendNotFound(folder: string, response: ServerResponse): void {
+  let page: Buffer
+  try {
+    page = readFileSync(join(folder, PAGES.notFound))
+  } catch {
+    // The server listens before the first build is done.
+    response.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2' })
+    response.end('The site is being built. Load this page again in a moment.\n')
+    return
+  }
   response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' })
-  response.end(readFileSync(join(folder, PAGES.notFound)))
+  response.end(page)
 }
 
 /**
@@ -63,12 +72,11 @@ export async function listen(server: Server, port: number, command: string): Pro
 }
 
 async function explain(error: NodeJS.ErrnoException, port: number, command: string): Promise<Error> {
-  const elsewhere = `Use another one: ${command} -- --port ${port === 4321 ? 4322 : 4321}`
+  const remedy = `Use another one: ${command} -- --port ${port === 4321 ? 4322 : 4321}`
   if (error.code === 'EADDRINUSE') {
     const holder = await findPortHolder(port)
-    const who = holder ? describeHolder(port, holder) : `Port ${port} is taken.`
-    return new Problem(`${who}${/[.?!]$/.test(who) ? '' : '.'} ${elsewhere}`)
+    return new Problem(holder ? describeHolder(port, holder) : `port ${port} is taken`, { remedy })
   }
-  if (error.code === 'EACCES') return new Problem(`Port ${port} needs more rights than you have. ${elsewhere}`)
+  if (error.code === 'EACCES') return new Problem(`port ${port} needs more rights than you have`, { remedy })
   return error
 }

@@ -102,14 +102,20 @@ describe('the server', () => {
   })
 })
 
+test('before the first build is done it says so', async () => {
+  const server = createSiteServer(join(temporaryFolder(), 'dist'))
+  onTestFinished(() => void server.close())
+  const answer = await fetch(await listen(server, 0, 'npm start'))
+  expect([answer.status, await answer.text()]).toEqual([503, expect.stringContaining('is being built')])
+})
+
 test('a taken port is named with its holder and the way out', async () => {
   const holder = createServer().listen(0, '127.0.0.1')
   await new Promise(resolve => holder.once('listening', resolve))
   onTestFinished(() => void holder.close())
   const { port } = holder.address() as AddressInfo
-  await expect(listen(createSiteServer('.'), port, 'npm start')).rejects.toThrow(
-    new RegExp(`^Port ${port} is .*\\. Use another one: npm start -- --port 4321$`),
-  )
+  const problem = await listen(createSiteServer('.'), port, 'npm start').catch(String)
+  expect(problem).toMatch(new RegExp(`^Port ${port} is .*\\. Use another one: npm start -- --port 4321$`, 'i'))
 })
 
 describe('--port', () => {
