@@ -33,18 +33,20 @@ export interface BuildResult extends Written {
 /** Builds the site of a workbook. */
 export async function buildSite(workbook: Workbook, options: BuildOptions): Promise<BuildResult> {
   const { out, cacheFolder, search = true } = options
-  const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const assets = await buildAssets(charactersOf(textsOf(workbook)), cacheFolder)
+  const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const site: Site = { workbook, highlighter, figures: readFigures(workbook.root), assets }
   const renderer = createRenderer()
   const pages = renderPages(site, renderer)
+  // The search is made by a program of its own, beside what follows.
+  const searching = search ? buildSearch(pages, termRecords(site, renderer), out) : undefined
   const files = new Map<string, string | Uint8Array>([
-    ...assets.files,
+    ...await assets.files,
     ...downloadsOf(workbook),
     ...pages.map(page => [page.path, page.text] as const),
   ])
   const written = writeFiles(out, files, path => path.startsWith(`${SEARCH_FOLDER}/`))
-  if (search) await buildSearch(pages, termRecords(site, renderer), out)
+  await searching
   return { ...written, pages: pages.length, highlighted: highlighter.fresh }
 }
 

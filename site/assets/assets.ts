@@ -6,31 +6,30 @@ import { buildStyles } from './styles.ts'
 
 /** Files that pages refer to, each named by a hash of its content: they may be kept for ever. */
 export interface Assets {
-  files: ReadonlyMap<string, Uint8Array>
   fonts: string
   style: string
   script: string
   icon: string
+  /** The files themselves. The names are known before: fonts take longest to make. */
+  files: Promise<[path: string, content: Uint8Array][]>
 }
 
 /** Makes the style sheets, the script, the icon, and the fonts cut down to `characters`. */
 export async function buildAssets(characters: string, cacheFolder: string | undefined): Promise<Assets> {
-  const files = new Map<string, Uint8Array>()
-  const add = (name: string, extension: string, content: Uint8Array) => {
-    const path = `assets/${name}-${hashOf(content).slice(0, 10)}.${extension}`
-    files.set(path, content)
-    return path
+  const fontSheet = buildFonts(characters, cacheFolder)
+  const [style, script] = await Promise.all([buildStyles(cacheFolder), buildScript(cacheFolder)])
+  const icon = new TextEncoder().encode(ICON)
+  const path = (name: string, hash: string, extension: string) => `assets/${name}-${hash.slice(0, 10)}.${extension}`
+  const paths = {
+    fonts: path('fonts', fontSheet.hash, 'css'),
+    style: path('site', hashOf(style), 'css'),
+    script: path('site', hashOf(script), 'js'),
+    icon: path('icon', hashOf(icon), 'svg'),
   }
-  const [fonts, style, script] = await Promise.all([
-    buildFonts(characters, cacheFolder),
-    buildStyles(cacheFolder),
-    buildScript(cacheFolder),
-  ])
   return {
-    files,
-    fonts: add('fonts', 'css', fonts),
-    style: add('site', 'css', style),
-    script: add('site', 'js', script),
-    icon: add('icon', 'svg', new TextEncoder().encode(ICON)),
+    ...paths,
+    files: fontSheet.content.then(fonts => [
+      [paths.fonts, fonts], [paths.style, style], [paths.script, script], [paths.icon, icon],
+    ]),
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
 import { hashOf } from '../../scripts/workbook/text.ts'
 import { cached } from './store.ts'
 
@@ -19,8 +20,8 @@ const ALWAYS = `${Array.from({ length: 95 }, (_, index) => String.fromCharCode(3
 
 const FEATURES = ['kern', 'liga', 'calt', 'ccmp', 'locl', 'mark']
 
-/** Part of the name in the cache: changes when the way a font is cut does. */
-const METHOD = `subset-font 2.9.0 ${FEATURES.join()}`
+/** Part of the name: changes when the way a font is cut, or the sheet is written, does. */
+const METHOD = `1 subset-font 2.9.0 ${FEATURES.join()}`
 
 /** The characters that the fonts must have for these texts, in a fixed order. */
 export function charactersOf(texts: Iterable<string>): string {
@@ -29,26 +30,46 @@ export function charactersOf(texts: Iterable<string>): string {
   return [...found].filter(character => character >= ' ').sort().join('')
 }
 
+/** A style sheet that is being made. */
+export interface FontSheet {
+  /** Known at once: it comes from what goes in, so that pages can name the sheet before it is done. */
+  hash: string
+  content: Promise<Uint8Array>
+}
+
 /**
  * A style sheet that holds the fonts themselves, cut down to `characters`. A font in a file of its own
  * arrives after the text and moves it, or arrives too late and is not used, and from disk some
  * browsers do not load it at all; this one is there before the first line is set. It compresses to
  * the size of the files, and is fetched once for all pages.
  */
-export async function buildFonts(characters: string, cacheFolder: string | undefined): Promise<Uint8Array> {
-  const faces: string[] = []
-  for (const font of FONTS) {
-    const bytes = await subset(font.source, characters, cacheFolder)
-    const url = `data:font/woff2;base64,${Buffer.from(bytes).toString('base64')}`
-    faces.push(`@font-face{font-family:"${font.family}";font-weight:${font.weight};font-style:${font.style};src:url(${url}) format("woff2")}\n`)
+export function buildFonts(characters: string, cacheFolder: string | undefined): FontSheet {
+  const require = createRequire(import.meta.url)
+  const sources = FONTS.map(font => require.resolve(font.source))
+  const hash = hashOf(METHOD, JSON.stringify(FONTS), characters, ...sources.map(source => readFileSync(source)))
+  return {
+    hash,
+    content: cached(cacheFolder, `fonts-${hash}.css`, async () => {
+      const fonts = await cut(sources, characters)
+      const faces = FONTS.map(({ family, weight, style }, index) => {
+        const url = `data:font/woff2;base64,${Buffer.from(fonts[index]!).toString('base64')}`
+        return `@font-face{font-family:"${family}";font-weight:${weight};font-style:${style};src:url(${url}) format("woff2")}\n`
+      })
+      return new TextEncoder().encode(faces.join(''))
+    }),
   }
-  return new TextEncoder().encode(faces.join(''))
 }
 
-function subset(name: string, characters: string, cacheFolder: string | undefined): Promise<Uint8Array> {
-  const source = readFileSync(createRequire(import.meta.url).resolve(name))
-  return cached(cacheFolder, `font-${hashOf(source, characters, METHOD)}.woff2`, async () => {
-    const { default: subsetFont } = await import('subset-font')
-    return subsetFont(source, characters, { targetFormat: 'woff2', keepFeatures: FEATURES })
+function cut(sources: string[], characters: string): Promise<Uint8Array[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./font-worker.mjs', import.meta.url), {
+      workerData: { sources, characters, features: FEATURES },
+      // The loader that runs our TypeScript is not needed there, and takes a while to start.
+      execArgv: [],
+    })
+    const fonts: Uint8Array[] = []
+    worker.on('message', (font: Uint8Array) => fonts.push(font))
+    worker.on('error', reject)
+    worker.on('exit', () => resolve(fonts))
   })
 }

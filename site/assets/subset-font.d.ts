@@ -1,8 +1,0 @@
-declare module 'subset-font' {
-  /** Cuts a font down to the characters of a text. */
-  export default function subsetFont(
-    font: Uint8Array,
-    text: string,
-    options?: { targetFormat?: 'sfnt' | 'woff' | 'woff2', keepFeatures?: readonly string[] },
-  ): Promise<Uint8Array>
-}
