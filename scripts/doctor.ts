@@ -77,6 +77,6 @@ function row(status: string, name: string, found = '', use = '', remedy?: string
 function cut(text: string): string {
   const room = WIDTH - INDENT
   if (text.length <= room) return text
-  const [, head = '', tail = ''] = /^(.*)(\. To stop it: .*)$/.exec(text) ?? []
+  const [, head = '', tail = ''] = /^(.*)(\. (?:It is frozen\. )?To stop it: .*)$/.exec(text) ?? []
   return `${head.slice(0, room - tail.length - 1)}…${tail}`
 }

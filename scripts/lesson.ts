@@ -20,7 +20,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     missing: `lesson ${lesson.number} has no program yet`,
     again: `npm run lesson:${lesson.number}`,
   })
-  const poke = program === 'server' ? await peekFrontMatter(root, lesson, 'poke') : `npm run lesson:${lesson.number}`
+  // A client needs its server; any other program says for itself what it is for.
+  const poke = program === 'client' ? `npm run lesson:${lesson.number}` : await peekFrontMatter(root, lesson, 'poke')
   await runProgram(root, `code/${lesson.name}/${program}.ts`, args, poke && withOwnNc(poke))
 }
 

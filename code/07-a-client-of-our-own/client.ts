@@ -30,7 +30,8 @@ function explain({ code, message }: NodeJS.ErrnoException): string {
 try {
   const conn = await connectToServer()
   const answer = await sendAndReceive(conn, process.argv[2] ?? 'Hello')
-  console.log(`Received: ${inspect(answer.toString())}`)
+  const text = inspect(answer.toString(), { breakLength: Infinity })
+  console.log(`Received: ${text}`)
 } catch (error) {
   console.error(explain(error as NodeJS.ErrnoException))
   process.exitCode = 1

@@ -6,6 +6,8 @@ export interface PortHolder {
   pid: number
   /** Its command line in one line of printable characters. */
   command: string
+  /** Frozen by SIGSTOP: it keeps its port, and neither Ctrl-C nor kill reaches it before SIGCONT. */
+  stopped: boolean
 }
 
 /**
@@ -27,8 +29,9 @@ export function portHolderNow(port: number): PortHolder | undefined {
 }
 
 /** The sentence that names a holder and how to stop it. */
-export function describeHolder(port: number, { pid, command }: PortHolder): string {
-  return `Port ${port} is held by process ${pid}: ${command}. To stop it: kill ${pid}`
+export function describeHolder(port: number, { pid, command, stopped }: PortHolder): string {
+  const cure = stopped ? `It is frozen. To stop it: kill ${pid}; kill -CONT ${pid}` : `To stop it: kill ${pid}`
+  return `Port ${port} is held by process ${pid}: ${command}. ${cure}`
 }
 
 const LISTEN_STATE = '0A'
@@ -46,7 +49,9 @@ function fromProc(port: number): PortHolder | undefined {
   for (const entry of readdirSync('/proc')) {
     const pid = Number(entry)
     if (Number.isInteger(pid) && holdsAny(pid, sockets)) {
-      return { pid, command: printable(readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ')) }
+      const command = printable(readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' '))
+      // The state follows the name in brackets, which may hold anything (proc(5)).
+      return { pid, command, stopped: /\) [Tt] [^)]*$/.test(readOr(`/proc/${pid}/stat`, '')) }
     }
   }
   return undefined
@@ -64,7 +69,8 @@ function holdsAny(pid: number, sockets: ReadonlySet<string>): boolean {
 function fromLsof(port: number): PortHolder | undefined {
   const pid = Number(run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']).split('\n')[0])
   if (!Number.isInteger(pid) || pid <= 0) return undefined
-  return { pid, command: printable(run('ps', ['-o', 'args=', '-p', String(pid)])) }
+  const ps = (field: string) => printable(run('ps', ['-o', `${field}=`, '-p', String(pid)]))
+  return { pid, command: ps('args'), stopped: ps('state').startsWith('T') }
 }
 
 function run(command: string, args: string[]): string {
