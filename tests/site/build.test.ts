@@ -12,7 +12,7 @@ describe('a build', () => {
   test('makes every page, download and asset', async () => {
     const out = temporaryFolder()
     await build(FIXTURE_BOOK, out)
-    expect(list(out).map(path => path.replace(/-[0-9a-f]{10}\./, '-HASH.'))).toEqual([
+    expect(list(out).map(path => path.replace(/-[0-9a-f]{10}\./, '-HASH.')).sort()).toEqual([
       '404.html',
       'assets/fonts-HASH.css', 'assets/icon-HASH.svg', 'assets/site-HASH.css', 'assets/site-HASH.js',
       'code/01-first-words.html', 'code/01-first-words.zip', 'code/01-first-words/server.ts',
