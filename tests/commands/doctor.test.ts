@@ -70,7 +70,7 @@ const diagnosis: Diagnosis = {
 }
 
 test('a taken port is told with its holder, and is no failure', async () => {
-  const port = { number: 12345, free: false, holder: { pid: 4242, command: `node ${'x'.repeat(100)}` } }
+  const port = { number: 12345, free: false, holder: { pid: 4242, command: `node ${'x'.repeat(100)}`, stopped: false } }
   const lines = table({ ...diagnosis, port }).split('\n')
   const at = lines.findIndex(line => line.startsWith('taken     port       12345 is taken'))
   expect(lines[at + 1]).toMatch(/^ {10}Port 12345 is held by process 4242: node x+…. To stop it: kill 4242$/)
