@@ -128,7 +128,7 @@ function describePlace(lines: readonly SnippetLine[], source: SourceFile, change
   const places = (fresh.length > 0 ? fresh : runs).map(run => placeOfRun(run, source))
   const where = [...new Set(places)].join(' and ')
   const removed = lines.filter(line => line.kind === 'removed').length
-  if (change.status === 'added') return `${source.name}, a new file${where === 'at the top' ? '' : `, ${where}`}`
+  if (change.status === 'added' && lines.some(line => line.line === 1)) return `${source.name}, a new file`
   if (removed === 0) return `${source.name}, ${where}`
   const what = lines.some(line => line.kind === 'new') ? 'replace' : 'remove'
   return `${source.name}, ${where}, ${what} ${removed} ${removed === 1 ? 'line' : 'lines'}`

@@ -13,7 +13,7 @@ export function renderSnippet(snippet: Snippet, env: RenderEnv): Html {
   const source = env.lesson.snapshot.files.find(file => file.name === snippet.file)
   if (!source) throw new Error(`${snippet.file} is not in ${env.lesson.snapshot.folder}`)
   const coloured = env.site.highlighter.lines({ code: source.text, language: languageOfFile(source.name) })
-  const first = snippet.lines.find(line => line.kind === 'new') ?? snippet.lines.find(line => line.line !== undefined)
+  const first = snippet.lines.find(line => line.line !== undefined)
   const caption = {
     text: snippet.place,
     ...(first?.line !== undefined && {
