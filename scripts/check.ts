@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BEHAVIOURS } from './workbook/behaviours/all.ts'
-import { behavioursOf, prove, type Verdict } from './workbook/behaviours/run.ts'
+import { behavioursOf, prove } from './workbook/behaviours/run.ts'
+import type { Verdict } from './workbook/behaviours/verdict.ts'
 import { isListening } from './workbook/listening.ts'
 import { findLesson, listLessons } from './workbook/lesson-list.ts'
 import { Problem } from './workbook/problem.ts'
@@ -49,6 +50,6 @@ function asJson({ id, title, status, reason, seed }: Verdict): string {
 }
 
 function asLine({ title, status, reason, seed }: Verdict): string {
-  const sign = { held: '✓', failed: '✗', 'not proved': '-' }[status]
+  const sign = { held: '✓', failed: '✗', 'not proved': '-', 'not run': '-' }[status]
   return reason === undefined ? `${sign} ${title}` : `${sign} ${title}\n  ${reason} (seed ${seed})`
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { behavioursOf, type Verdict } from '../../scripts/workbook/behaviours/run.ts'
+import { behavioursOf } from '../../scripts/workbook/behaviours/run.ts'
+import type { Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { ROOT, workbook } from '../support/command.ts'

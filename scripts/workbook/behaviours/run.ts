@@ -5,21 +5,10 @@ import { Failure } from './failure.ts'
 import { Peer } from './peer.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
+import type { Verdict } from './verdict.ts'
 
 /** The port of the lessons. */
 export const PORT = 12345
-
-/** What became of one behaviour. */
-export interface Verdict {
-  id: string
-  title: string
-  /** `not proved`: this system cannot show it, and nothing is claimed. */
-  status: 'held' | 'failed' | 'not proved'
-  /** Why it failed or could not be proved. */
-  reason?: string
-  seed: number
-  failure?: Failure
-}
 
 /**
  * Tells a behaviour's story to the program in `folder`.
@@ -67,7 +56,7 @@ export async function prove(behaviour: Behaviour, folder: string, seed: number):
     return { ...base, status: 'held' }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { ...base, status: 'failed', reason: error.message, failure: error }
+    return { ...base, status: 'failed', reason: error.message }
   } finally {
     for (const one of [...peers, ...conns]) one.destroy()
     for (const server of servers) server.close()
