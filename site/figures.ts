@@ -59,6 +59,9 @@ function readFigure(folder: string, name: string, { alternative, lesson }: Figur
   return text
 }
 
+/** A figure is shown a little larger than it was drawn, so that its text is of the size of the text round it. */
+const SCALE = 1.1
+
 // What a figure says about itself as a file of its own has no place in a page.
 const OWN_ATTRIBUTE_RE = /\s(?:width|height|xmlns|xmlns:xlink|role|aria-\w+|id)="[^"]*"/g
 
@@ -75,8 +78,11 @@ function place(text: string, name: string, { alternative, prefix }: FigureUse): 
     .replace(/(\sid=")([^"]+)"/g, `$1${id}-$2"`)
     .replace(/url\((["']?)#([^)"']+)\1\)/g, `url(#${id}-$2)`)
     .replace(/(\s(?:xlink:)?href=")#([^"]+)"/g, `$1#${id}-$2"`)
+  const [, , width = 0, height = 0] = (/viewBox="([^"]*)"/.exec(attributes)?.[1] ?? '').split(/[\s,]+/).map(Number)
+  const size = ` width="${Math.round(width * SCALE)}" height="${Math.round(height * SCALE)}"`
   const label = ` role="img" aria-label="${escape(alternative)}"`
+  const own = attributes.replace(OWN_ATTRIBUTE_RE, '') + size + label
   return description
-    ? `<svg${attributes.replace(OWN_ATTRIBUTE_RE, '')}${label} aria-describedby="${id}-desc"><desc id="${id}-desc">${description}</desc>${inside}</svg>`
-    : `<svg${attributes.replace(OWN_ATTRIBUTE_RE, '')}${label}>${inside}</svg>`
+    ? `<svg${own} aria-describedby="${id}-desc"><desc id="${id}-desc">${description}</desc>${inside}</svg>`
+    : `<svg${own}>${inside}</svg>`
 }

@@ -80,5 +80,6 @@ function labelOfHint(tokens: readonly Token[], index: number): string {
   while ((tokens[end + 1]?.level ?? -1) >= level) end++
   const isHint = (token: Token) => token.type === 'container_hint_open' && token.level === level
   const count = (to: number) => tokens.slice(start, to + 1).filter(isHint).length
-  return `Hint ${count(index)} of ${count(end)}`
+  const all = count(end)
+  return all === 1 ? LABELS.hint : `Hint ${count(index)} of ${all}`
 }

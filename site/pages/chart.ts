@@ -24,7 +24,7 @@ export function renderChart(): Html {
 <g class="depths">${RADII.map((radius, index) => html`<path d="${contour(radius, index)}"/>`)}</g>
 <g class="soundings">${SOUNDINGS.map(([port, radius, degrees]) => {
   const { x, y } = at(radius, degrees / 180 * Math.PI)
-  return html`<text x="${x}" y="${y}">${port}</text>`
+  return html`<text x="${x}" y="${y}" dy=".35em">${port}</text>`
 })}</g>
 ${raw(`<path class="fairway" d="M0 ${LIGHT.y + 34}C90 ${LIGHT.y + 52} 150 ${LIGHT.y + 8} ${LIGHT.x - 14} ${LIGHT.y}"/>`)}
 <circle class="glow" cx="${LIGHT.x}" cy="${LIGHT.y}" r="17"/><circle class="light" cx="${LIGHT.x}" cy="${LIGHT.y}" r="6.5"/>

@@ -15,8 +15,8 @@ function inline(svg: string, prefix = '') {
 
 describe('a figure in a page', () => {
   test('is named by the alternative text and keeps its description', () => {
-    const svg = inline('<?xml version="1.0"?>\n<!-- drawn by hand -->\n<svg xmlns="http://www.w3.org/2000/svg" width="10" viewBox="0 0 1 1" role="img"><title>T</title><desc>D</desc><rect width="1"/></svg>\n')
-    expect(svg).toBe('<svg viewBox="0 0 1 1" role="img" aria-label="Two &quot;sockets&quot; &amp; a wire" aria-describedby="fig-two-desc"><desc id="fig-two-desc">D</desc><rect width="1"/></svg>')
+    const svg = inline('<?xml version="1.0"?>\n<!-- drawn by hand -->\n<svg xmlns="http://www.w3.org/2000/svg" width="10" viewBox="0 0 100 50" role="img"><title>T</title><desc>D</desc><rect width="1"/></svg>\n')
+    expect(svg).toBe('<svg viewBox="0 0 100 50" width="110" height="55" role="img" aria-label="Two &quot;sockets&quot; &amp; a wire" aria-describedby="fig-two-desc"><desc id="fig-two-desc">D</desc><rect width="1"/></svg>')
   })
 
   test('has ids of its own, and what refers to them follows', () => {
