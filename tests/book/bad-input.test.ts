@@ -50,7 +50,7 @@ test.each(CASES)('%s stops with file, line and remedy', (_, breakIt, message) =>
 })
 
 test('the build stops with that line and exit code 1, without a stack trace', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   edit(ECHO, '::: warning Experimental', '::: warnung Experimental')
   const { code, stderr } = await workbook(['build'], { root })
   expect(code).toBe(1)

@@ -62,7 +62,7 @@ test('one character of a figure\'s name', () => {
 })
 
 test('one character of a transcript', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   const line = edit('lessons/06-echo.md', 'client | Hello yourself', 'client | Hello yourselg')
   const { code, stdout } = await workbook(['try', '6', '--only', 'One client says hello', '--json'], { root })
   expect(code).toBe(1)
@@ -70,7 +70,7 @@ test('one character of a transcript', async () => {
 })
 
 test('one character of an exit code', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   const line = edit('lessons/01-a-name-and-a-number.md', 'server = 0', 'server = 1')
   const { code, stdout } = await workbook(['try', '1', '--only', 'starts, and ends', '--json'], { root })
   expect(code).toBe(1)
@@ -78,7 +78,7 @@ test('one character of an exit code', async () => {
 })
 
 test('one character of what a program prints', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   edit('code/01-a-name-and-a-number/server.ts', 'yet`', 'yit`')
   const { code } = await workbook(['try', '1', '--only', 'starts, and ends', '--json'], { root })
   expect(code).toBe(1)

@@ -11,13 +11,13 @@ test('everything that follows from the lessons is in step with them', async () =
 })
 
 test('a lesson without its script is found out', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   edit('package.json', '    "lesson:5": "node scripts/run.mjs lesson 5",\n', '')
   expect(await workbook(['sync', '--check'], { root })).toMatchObject({ code: 1, stdout: expect.stringContaining('out of step: package.json') })
 })
 
 test('after a program changed, sync rewrites the fences that show it', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   edit('code/07-a-client-of-our-own/client.ts', 'const PATIENCE = 3000', 'const PATIENCE = 5000\nconst RETRIES = 0')
   edit('code/07-a-client-of-our-own/client.ts', '  for await (const data of conn) chunks.push(data)', '  for await (const data of conn) {\n    chunks.push(data)\n  }')
   expect(() => readWorkbook(root)).toThrow()
@@ -29,7 +29,7 @@ test('after a program changed, sync rewrites the fences that show it', async () 
 })
 
 test('a fence that is like nothing in the program is left alone and named', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   writeFileSync(join(root, 'code/03-the-backlog/busy.ts'), 'export {}\n')
   const line = edit('lessons/03-the-backlog.md', '```ts busy.ts', '```ts busy.ts')
   const { code, stderr } = await workbook(['sync'], { root })
@@ -45,7 +45,7 @@ function commit(root: string): void {
 }
 
 test('a repair is carried into every later program, and nothing else changes', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   commit(root)
   edit('code/02-a-listening-socket/server.ts', 'is taken: stop', 'is in use: stop')
   edit('lessons/02-a-listening-socket.md', 'console.error(`Port ${SERVER_PORT} is taken: stop the program that has it`)', 'console.error(`Port ${SERVER_PORT} is in use: stop the program that has it`)')
@@ -58,7 +58,7 @@ test('a repair is carried into every later program, and nothing else changes', a
 })
 
 test('where a later lesson changes the same line, carry stops, says where, and leaves it alone', async () => {
-  const { root, edit } = copyOfBook()
+  const { root, edit } = copyOfBook({ commands: true })
   commit(root)
   edit('code/05-a-client-handler/server.ts', 'for await (const data of conn) {', 'for await (const bytes of conn) {')
   const before = readFileSync(join(root, 'code/06-echo/server.ts'), 'utf8')

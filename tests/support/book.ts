@@ -4,19 +4,24 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { ROOT } from './command.ts'
 
-/** What of the project a copy of the book needs to be read, run and checked. */
-const PARTS = ['lessons', 'code', 'scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md', '.vscode']
+/** What a copy of the book needs to be read, and what its commands need besides. */
+const BOOK = ['lessons', 'code']
+const COMMANDS = ['scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md', '.vscode']
 
 /**
  * A copy of the whole book in a temporary folder, to be broken by a test; gone when the test ends.
+ * With `commands` it can be run as well as read.
  */
-export function copyOfBook(): { root: string, edit: (file: string, from: string, to: string) => number } {
+export function copyOfBook({ commands = false } = {}): {
+  root: string
+  edit(file: string, from: string, to: string): number
+} {
   const root = mkdtempSync(join(tmpdir(), 'port-12345-book-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  for (const part of PARTS) {
+  for (const part of commands ? [...BOOK, ...COMMANDS] : BOOK) {
     cpSync(join(ROOT, part), join(root, part), { recursive: true, filter: path => !path.includes(join('site', 'dist')) })
   }
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+  if (commands) symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   return {
     root,
     /** Replaces the one place where `from` stands; returns its line. */
