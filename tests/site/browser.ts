@@ -7,6 +7,7 @@ import { buildSite } from '../../site/build.ts'
 import { createSiteServer, listen } from '../../site/server/server.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
+import { notProved } from '../support/not-proved.ts'
 import { CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
 export const LESSON = 'lessons/02-two-sockets.html'
@@ -28,13 +29,13 @@ export interface Reader {
 }
 
 /**
- * Tests in a real browser. They are skipped, and say so, where there is none; with CI=true a missing
- * browser is a failure, not a reason to skip.
+ * Tests in a real browser. Where there is none they are skipped and the last lines of `npm test` say
+ * so; with CI=true a missing browser is a failure.
  */
 export function describeInBrowser(name: string, tests: (reader: Reader) => void): void {
-  const skipped = chromiumPath() === undefined && !process.env.CI
-  if (skipped) console.warn(`Not proved, there is no Chromium: ${name}. To prove it: apt-get install chromium`)
-  describe.skipIf(skipped)(name, { timeout: 60_000 }, () => {
+  const missing = chromiumPath() === undefined
+  if (missing) notProved(`${name}: there is no Chromium here`)
+  describe.skipIf(missing)(name, { timeout: 60_000 }, () => {
     let out = ''
     let address = ''
     let server: Server | undefined

@@ -58,6 +58,7 @@ describe('a build', () => {
     expect((await build(root, out)).removed.sort()).toEqual([
       'code/06-echo.html', 'code/06-echo.zip', 'code/06-echo/server.ts', 'lessons/06-echo.html',
     ])
+    expect(list(out).filter(path => path.includes('06-echo') && !path.startsWith('pagefind/'))).toEqual([])
     expect(existsSync(join(out, 'pagefind/figures'))).toBe(true)
   })
 })
