@@ -13,7 +13,8 @@ test.each(lessons)('each transcript of lesson $number happens', { concurrent: ca
   expect(reports.flatMap(report => report.status === 'failed' ? report.reason : [])).toEqual([])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(reports).toHaveLength(lesson.experiments.length)
-  expect(reports.some(report => report.status === 'held')).toBe(true)
+  // A machine without the tools proves less, and says so.
+  expect(reports.some(({ status }) => status === 'held' || status === 'not proved')).toBe(true)
   for (const { title, status, reason } of reports) {
     if (status === 'not proved') notProved(`lesson ${lesson.number}, "${title}": ${reason}`)
   }
