@@ -56,11 +56,9 @@ function describe(step: HTMLElement | undefined, shown: number | undefined, leng
 }
 
 function textOf(step: HTMLElement): string {
-  return [...step.childNodes]
-    .filter(node => !(node instanceof HTMLButtonElement))
-    .map(node => node.textContent)
-    .join('')
-    .replace(/\s+/g, ' ')
+  const words = step.cloneNode(true) as HTMLElement
+  for (const copy of all('button', words)) copy.remove()
+  return words.textContent.trim().replace(/\s+/g, ' ')
 }
 
 /** A command with a value in it that is different in every run cannot be typed as it stands. */
@@ -70,5 +68,5 @@ function addCopy(step: HTMLElement): void {
   const copy = button('Copy', () => void tell(copy, code.textContent ?? ''))
   copy.className = 'copy-step'
   copy.setAttribute('aria-label', `Copy: ${code.textContent}`)
-  step.append(copy)
+  code.after(copy)
 }

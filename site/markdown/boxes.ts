@@ -16,7 +16,7 @@ const LABELS: Record<ContainerName, string> = {
 }
 
 /** Boxes that are folded; a folded one needs no JavaScript and prints open. */
-const FOLDED: readonly ContainerName[] = ['checkpoint', 'details', 'hint', 'solution']
+const FOLDED: readonly ContainerName[] = ['details', 'hint', 'solution']
 
 /** The boxes of the text: `::: try` and its kin. */
 export function boxes(md: MarkdownIt): void {
@@ -33,6 +33,9 @@ export function boxes(md: MarkdownIt): void {
     }
     md.renderer.rules[`container_${name}_close`] = () => folded ? '</div></details>\n' : '</div>\n'
   }
+  // The answer of a checkpoint: see prepareBoxes.
+  md.renderer.rules.answer_open = () => '<details class="answer"><summary>Answer</summary><div class="inside">\n'
+  md.renderer.rules.answer_close = () => '</div></details>\n'
 }
 
 interface PreparedMeta extends ContainerMeta {
@@ -40,32 +43,44 @@ interface PreparedMeta extends ContainerMeta {
 }
 
 /**
- * Gives boxes what they take from their surroundings: hints their number ("Hint 2 of 3"), a checkpoint
- * without a title its first paragraph as the question. The lesson's own tokens stay as they are.
- * @throws Problem for a checkpoint that asks nothing
+ * Gives boxes what they take from their surroundings: hints their number ("Hint 2 of 3"), checkpoints
+ * the fold round their answer. The lesson's own tokens stay as they are.
+ * @throws Problem for a checkpoint that asks or answers nothing
  */
 export function prepareBoxes(tokens: readonly Token[], lesson: RenderEnv['lesson']): Token[] {
-  const result: Token[] = []
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index]!
-    const meta = token.meta as unknown as ContainerMeta | null
-    if (token.type === 'container_hint_open') {
-      result.push(withMeta(token, { ...meta, label: labelOfHint(tokens, index) }))
-    } else if (token.type === 'container_checkpoint_open' && meta?.title === '') {
-      const [open, question] = tokens.slice(index + 1)
-      if (open?.type !== 'paragraph_open' || question?.type !== 'inline') {
-        throw new Problem('this checkpoint asks nothing', {
-          place: { file: lesson.file, line: lesson.bodyLine + (token.map?.[0] ?? 0) },
-          remedy: 'Write the question behind the word checkpoint, or as its first paragraph.',
-        })
-      }
-      result.push(withMeta(token, { ...meta, title: question.content }))
-      index += 3
-    } else {
-      result.push(token)
+  // Where an answer begins, by the token before which it does; it ends where the checkpoint does.
+  const answers = new Set<number>()
+  return tokens.flatMap((token, index) => {
+    const before = answers.has(index) ? [fold('answer_open')] : []
+    switch (token.type) {
+      case 'container_hint_open':
+        return [...before, withMeta(token, { ...token.meta, label: labelOfHint(tokens, index) })]
+      case 'container_checkpoint_open':
+        answers.add(startOfAnswer(tokens, index, lesson))
+        return [...before, token]
+      case 'container_checkpoint_close':
+        return [fold('answer_close'), token]
+      default:
+        return [...before, token]
     }
-  }
-  return result
+  })
+}
+
+/** A checkpoint asks in its first paragraph and answers in the rest; one with a single block asks in its title. */
+function startOfAnswer(tokens: readonly Token[], index: number, lesson: RenderEnv['lesson']): number {
+  const { title } = tokens[index]?.meta as unknown as ContainerMeta
+  const isEnd = (at: number) => tokens[at]?.type === 'container_checkpoint_close'
+  const asksInText = tokens[index + 1]?.type === 'paragraph_open' && !isEnd(index + 4)
+  if (asksInText) return index + 4
+  if (title !== '' && !isEnd(index + 1)) return index + 1
+  throw new Problem(`this checkpoint ${isEnd(index + 1) ? 'is empty' : 'asks nothing'}`, {
+    place: { file: lesson.file, line: lesson.bodyLine + (tokens[index]?.map?.[0] ?? 0) },
+    remedy: 'Its first paragraph asks, and what follows is the answer, folded away.',
+  })
+}
+
+function fold(type: string): Token {
+  return { type, level: 0, children: null } as unknown as Token
 }
 
 function withMeta(token: Token, meta: object): Token {

@@ -31,7 +31,8 @@ function isTurn(steps: readonly Step[], index: number): boolean {
 
 function renderStep(step: Step, column: number, turn: boolean): Html {
   if (step.kind === 'remark') return html`<li class="step step-remark">${withCode(step.text)}</li>\n`
-  return html`<li class="step step-${step.kind} c${column}${turn && ' turn'}"><span class="who">${step.terminal}</span> ${bodyOf(step)}</li>\n`
+  return html`<li class="step step-${step.kind} c${column}${turn && ' turn'}"><div class="cell"><span class="who">${
+    step.terminal}</span> ${bodyOf(step)}</div></li>\n`
 }
 
 function bodyOf({ kind, text }: Step): Html {

@@ -90,7 +90,8 @@ describeInBrowser('the site, read in a browser', ({ open, disk }) => {
         expect(await buttons.allTextContents()).toEqual(['This page'])
         const answer = page.getByText('Three: the listening socket')
         expect(await answer.isVisible()).toBe(false)
-        await page.getByText('Which sockets exist now?').click()
+        expect(await page.getByText('Which sockets exist now').isVisible()).toBe(true)
+        await page.getByText('Answer', { exact: true }).first().click()
         expect(await answer.isVisible()).toBe(true)
       })
     })
@@ -131,10 +132,15 @@ describeInBrowser('the site, read in a browser', ({ open, disk }) => {
   test('on paper everything folded is open, and nothing is cut off', async () => {
     await open(LESSON, {}, async page => {
       await page.emulateMedia({ media: 'print' })
+      // By the style sheet where the browser knows ::details-content, by the script elsewhere.
+      expect(await page.getByText('It takes a callback.').isVisible()).toBe(true)
       await page.evaluate('dispatchEvent(new Event("beforeprint"))')
+      expect(await page.locator('details:not([open])').count()).toBe(0)
       expect(await page.getByText('Three: the listening socket').isVisible()).toBe(true)
       expect(await page.getByText('It is getConnections.').isVisible()).toBe(true)
       expect(await page.evaluate('[...document.querySelectorAll("pre")].filter(pre => pre.scrollWidth > pre.clientWidth).length')).toBe(0)
+      await page.evaluate('dispatchEvent(new Event("afterprint"))')
+      expect(await page.locator('details[open]').count()).toBe(0)
       expect((await page.pdf()).length).toBeGreaterThan(10_000)
     })
   })

@@ -81,6 +81,8 @@ describe('what the workbook let through and the site cannot show stops the build
     ['![x](figures/handshak.svg)', 'Did you mean "handshake.svg"?'],
     ['![](figures/handshake.svg)', 'has no alternative text'],
     ['::: checkpoint\n- a list\n:::', 'asks nothing'],
+    ['::: checkpoint\nOnly this.\n:::', 'asks nothing'],
+    ['::: checkpoint Why?\n:::', 'is empty'],
   ])('%s', async (body, message) => {
     await expect(render(lessonWith(body))).rejects.toThrow(expect.objectContaining({ name: 'Problem' }))
     await render(lessonWith(body)).catch(error => expect(String(error)).toContain(message))
