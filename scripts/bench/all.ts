@@ -1,0 +1,10 @@
+import { coldBuild } from './cold-build.ts'
+import { commands } from './commands.ts'
+import { lessonStart } from './lesson-start.ts'
+import { pageSize } from './page-size.ts'
+import { save } from './save.ts'
+import type { Part } from './support/part.ts'
+import { warmBuild } from './warm-build.ts'
+
+/** Everything that is measured, in the order of the table. A new part is a file beside these and a line here. */
+export const PARTS: readonly Part[] = [coldBuild, warmBuild, save, lessonStart, pageSize, commands]

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { buildOnce, nameOf, renderOnce } from './support/build.ts'
+import { bookItself, makeCopies, type Shelf } from './support/copies.ts'
+import { each, quantity, ratio } from './support/figures.ts'
+import { interleave } from './support/interleave.ts'
+import type { Part, Quantity, Row } from './support/part.ts'
+
+const TARGETS = {
+  ratio: { of: 'figure', most: 1.5, promise: 'a build takes at most 1.5 times a bare loop over the same lessons' },
+  growth: { of: 'figure', most: 1.2, promise: 'a lesson among 400 costs at most 1.2 times what a lesson among 40 costs' },
+} satisfies Part['targets']
+
+/** How many lessons the copies should have: the course as planned, and ten times that. */
+const SIZES = [40, 400]
+
+/** What it takes to build one shelf, and to run the bare loop over it. */
+interface Cost {
+  shelf: Shelf
+  build: Quantity
+  loop: Quantity
+}
+
+/** A build with nothing to begin from, against a bare loop of markdown-it and shiki over the same lessons. */
+export const coldBuild: Part = {
+  name: 'cold build',
+  headings: ['build', 'bare loop', 'ratio'],
+  targets: TARGETS,
+  async run(bench) {
+    const book = bookItself(bench.root)
+    const copies = SIZES.filter(size => size > book.lessons)
+      .map(size => makeCopies(bench.root, size, join(bench.scratch, `copies-${size}`)))
+    const shelves = [book, ...copies]
+    const folder = join(bench.scratch, 'cold')
+    const build = async (shelf: Shelf) => (await buildOnce(shelf, folder, { cold: true })).ms
+
+    // What is loaded for the first time is slow for reasons that are not ours; the largest need no second go.
+    await build(book)
+    await renderOnce(book)
+    const jobs = shelves.flatMap(shelf => [() => build(shelf), () => renderOnce(shelf)])
+    const samples = await interleave(bench, 'cold build', jobs, { warmUp: 0 })
+    const costs = shelves.map((shelf, index): Cost => ({
+      shelf,
+      build: quantity('ms', samples[2 * index]!),
+      loop: quantity('ms', samples[2 * index + 1]!),
+    }))
+    return {
+      rows: [...costs.map(wholeRow), ...costs.map(lessonRow), ...growthRow(costs)],
+      notes: [
+        'Each is a process of its own. The build begins with an empty cache and writes the site with its '
+        + 'search index; the loop is plain JavaScript and writes nothing. Copies are written as valid books of at most '
+        + '45 lessons whose code differs from copy to copy; several books are read one by one and built as one site.',
+      ],
+    }
+  },
+}
+
+function wholeRow({ shelf, build, loop }: Cost): Row {
+  return { what: nameOf(shelf), measured: build, yardstick: loop, figure: ratio(build, loop), target: TARGETS.ratio }
+}
+
+function lessonRow({ shelf, build, loop }: Cost): Row {
+  return { what: `for each of ${shelf.lessons}`, measured: each(build, shelf.lessons), yardstick: each(loop, shelf.lessons) }
+}
+
+/** Whether a lesson costs more among many: a row of its own, in which few lessons are the yardstick of many. */
+function growthRow(costs: readonly Cost[]): Row[] {
+  const [few, many] = costs.slice(1)
+  if (!few || !many) return []
+  const [a, b] = [each(many.build, many.shelf.lessons), each(few.build, few.shelf.lessons)]
+  const what = `one of ${many.shelf.lessons} / one of ${few.shelf.lessons}`
+  return [{ what, measured: a, yardstick: b, figure: ratio(a, b), target: TARGETS.growth }]
+}

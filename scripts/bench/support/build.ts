@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { run, typescript } from './child.ts'
+import type { Shelf } from './copies.ts'
+
+const BUILDER = fileURLToPath(new URL('build-books.ts', import.meta.url))
+const YARDSTICK = fileURLToPath(new URL('../yardsticks/build.mjs', import.meta.url))
+
+/** What one build said of itself, and how long its process lasted. */
+export interface Build {
+  ms: number
+  pages: number
+  highlighted: number
+}
+
+/**
+ * Builds the site of a shelf in a process of its own.
+ * @param folder gets the site and the cache
+ * @param options.cold whether both are emptied first
+ */
+export async function buildOnce({ roots }: Shelf, folder: string, { cold }: { cold: boolean }): Promise<Build> {
+  if (cold) rmSync(folder, { recursive: true, force: true })
+  const { ms, stdout } = await run(typescript(BUILDER, join(folder, 'site'), join(folder, 'cache'), ...roots))
+  return { ...JSON.parse(stdout) as Omit<Build, 'ms'>, ms }
+}
+
+/** Parses and highlights the lessons of a shelf and does nothing else, in a process of its own. */
+export async function renderOnce({ roots }: Shelf): Promise<number> {
+  return (await run([process.execPath, YARDSTICK, ...roots])).ms
+}
+
+/** What a shelf is called in a table. */
+export function nameOf({ lessons, copies }: Shelf): string {
+  return copies === 1 ? `${lessons} lessons, the book` : `${lessons} lessons, ${copies} copies`
+}
