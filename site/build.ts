@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Workbook } from '../scripts/workbook/workbook.ts'
 import { buildAssets } from './assets/assets.ts'
 import { charactersOf } from './assets/fonts.ts'
@@ -12,7 +13,7 @@ import { renderGlossaryPage, termRecords } from './pages/glossary.ts'
 import { renderLessonPage } from './pages/lesson.ts'
 import { renderNotFoundPage } from './pages/not-found.ts'
 import { renderProgramPage } from './pages/program.ts'
-import { buildSearch, SEARCH_FOLDER } from './search.ts'
+import { SEARCH_FOLDER, startSearch } from './search.ts'
 import type { Page, Site } from './site.ts'
 
 export interface BuildOptions {
@@ -32,33 +33,41 @@ export interface BuildResult extends Written {
 
 /** Builds the site of a workbook. */
 export async function buildSite(workbook: Workbook, options: BuildOptions): Promise<BuildResult> {
-  const { out, cacheFolder, search = true } = options
+  const { out, cacheFolder, search: searched = true } = options
   const assets = await buildAssets(charactersOf(textsOf(workbook)), cacheFolder)
   const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const site: Site = { workbook, highlighter, figures: readFigures(workbook.root), assets }
   const renderer = createRenderer()
-  const pages = renderPages(site, renderer)
-  // The search is made by a program of its own, beside what follows.
-  const searching = search ? buildSearch(pages, termRecords(site, renderer), out) : undefined
-  const files = new Map<string, string | Uint8Array>([
-    ...await assets.files,
-    ...downloadsOf(workbook),
-    ...pages.map(page => [page.path, page.text] as const),
-  ])
-  const written = writeFiles(out, files, path => path.startsWith(`${SEARCH_FOLDER}/`))
-  await searching
-  return { ...written, pages: pages.length, highlighted: highlighter.fresh }
+  const search = searched ? startSearch(out) : undefined
+  try {
+    const pages: Page[] = []
+    for (const page of renderPages(site, renderer)) {
+      pages.push(page)
+      search?.add(page)
+      // Lets the search and the fonts, which are made beside, have their word.
+      await setImmediate()
+    }
+    highlighter.save()
+    const files = new Map<string, string | Uint8Array>([
+      ...await assets.files,
+      ...downloadsOf(workbook),
+      ...pages.map(page => [page.path, page.text] as const),
+    ])
+    const written = writeFiles(out, files, path => path.startsWith(SEARCH_FOLDER))
+    await search?.finish(termRecords(site, renderer))
+    return { ...written, pages: pages.length, highlighted: highlighter.fresh() }
+  } finally {
+    await search?.close()
+  }
 }
 
-function renderPages(site: Site, renderer: Renderer): Page[] {
-  return [
-    renderCoverPage(site),
-    ...site.workbook.lessons.flatMap(lesson => [
-      renderLessonPage(site, lesson, renderer),
-      renderProgramPage(site, lesson),
-    ]),
-    renderGlossaryPage(site, renderer),
-    renderBookPage(site, renderer),
-    renderNotFoundPage(site),
-  ]
+function* renderPages(site: Site, renderer: Renderer): Generator<Page> {
+  for (const lesson of site.workbook.lessons) {
+    yield renderLessonPage(site, lesson, renderer)
+    yield renderProgramPage(site, lesson)
+  }
+  yield renderCoverPage(site)
+  yield renderGlossaryPage(site, renderer)
+  yield renderBookPage(site, renderer)
+  yield renderNotFoundPage(site)
 }

@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PagefindIndex } from 'pagefind'
 import { hashOf } from '../scripts/workbook/text.ts'
-import { writeFiles } from './output.ts'
 import type { Page } from './site.ts'
 
 /** The folder of the index inside the site. */
@@ -10,8 +10,9 @@ export const SEARCH_FOLDER = 'pagefind'
 /** Beside the index: what it was made from. */
 const MARK = 'made-from.txt'
 
-/** Pagefind brings three user interfaces of its own; the site has one. */
-const UNUSED_RE = /(^|\/)(pagefind-(ui|modular-ui|component-ui|highlight)\b.*)$/
+/** Pagefind brings user interfaces of its own; the site has one. */
+const UNUSED = ['ui', 'modular-ui', 'component-ui'].flatMap(name => [`pagefind-${name}.js`, `pagefind-${name}.css`])
+  .concat('pagefind-highlight.js')
 
 /** What the page adds to the text: signs, spoken words, links to a heading. */
 const NOT_TEXT = ['.said', '.no', '.who', '.permalink', '.controls']
@@ -27,36 +28,78 @@ export interface SearchRecord {
   text: string
 }
 
-/**
- * Makes the search index with pagefind, whose program runs beside ours on another core. It is not
- * made again for pages whose searched parts are as they were.
- */
-export async function buildSearch(
-  pages: readonly Page[],
-  records: readonly SearchRecord[],
-  out: string,
-): Promise<void> {
-  const searched = pages.filter(page => page.text.includes('data-pagefind-body'))
-  const name = hashOf(METHOD, JSON.stringify(records), ...searched.flatMap(page => [page.path, bodyOf(page.text)]))
-  const mark = join(out, SEARCH_FOLDER, MARK)
-  if (readOrNothing(mark) === name) return
+/** A search index that is being made. */
+export interface Search {
+  /** Takes a page, if it is one to be searched. */
+  add: (page: Page) => void
+  /** Writes the index. One that was made from the same pages stays as it is. */
+  finish: (records: readonly SearchRecord[]) => Promise<void>
+  /** Ends pagefind's program, also where the build has failed. */
+  close: () => Promise<void>
+}
 
-  const { createIndex, close } = await import('pagefind')
+/**
+ * Makes the search index of the site in `out` with pagefind, whose program runs on another core while
+ * ours makes the next page. Where there is an index already it is asked only in the end, when we know
+ * whether anything that is searched has changed.
+ */
+export function startSearch(out: string): Search {
+  const folder = join(out, SEARCH_FOLDER)
+  const before = readOrNothing(join(folder, MARK))
+  const pages: Page[] = []
+  const sent: Promise<unknown>[] = []
+  let index = before === undefined ? open() : undefined
+  const send = (page: Page) => {
+    const answer = index!.then(opened => opened.addHTMLFile({ sourcePath: page.path, content: page.text }))
+    // Whether it failed is asked in the end; until then nobody waits for it.
+    answer.catch(() => {})
+    sent.push(answer)
+  }
+  return {
+    add(page) {
+      if (!page.text.includes('data-pagefind-body')) return
+      pages.push(page)
+      if (index) send(page)
+    },
+    async finish(records) {
+      const name = hashOf(METHOD, JSON.stringify(records), ...pages.flatMap(page => [page.path, bodyOf(page.text)]))
+      if (name === before) return
+      if (!index) {
+        index = open()
+        pages.forEach(send)
+      }
+      const opened = await index
+      await Promise.all([...sent, ...records.map(record => addRecord(opened, record))])
+      await write(opened, folder, name)
+    },
+    async close() {
+      if (!index) return
+      await index.catch(() => {})
+      await (await import('pagefind')).close()
+    },
+  }
+}
+
+async function open(): Promise<PagefindIndex> {
+  const { createIndex } = await import('pagefind')
   const { index, errors } = await createIndex({ excludeSelectors: NOT_TEXT })
   if (!index) throw new Error(`pagefind: ${errors.join(', ')}`)
-  await Promise.all([
-    ...searched.map(page => index.addHTMLFile({ sourcePath: page.path, content: page.text })),
-    ...records.map(({ url, title, kind, text }) =>
-      index.addCustomRecord({ url, content: text, language: 'en', meta: { title }, filters: { kind: [kind] } })),
-  ])
-  const { files } = await index.getFiles()
-  await close()
+  return index
+}
 
-  // New files first, then old ones out, the mark last: whoever searches meanwhile finds an index, and
-  // a mark stands only beside a whole one.
-  const used = files.filter(({ path }) => !UNUSED_RE.test(path)).map(({ path, content }) => [path, content] as const)
-  writeFiles(join(out, SEARCH_FOLDER), new Map(used), () => false)
-  writeFileSync(mark, name)
+function addRecord(index: PagefindIndex, { url, title, kind, text }: SearchRecord) {
+  return index.addCustomRecord({ url, content: text, language: 'en', meta: { title }, filters: { kind: [kind] } })
+}
+
+/** Beside the old index, then in its place: whoever searches meanwhile finds one, and a mark is part of a whole one. */
+async function write(index: PagefindIndex, folder: string, name: string): Promise<void> {
+  const draft = `${folder}-${process.pid}`
+  const { errors } = await index.writeFiles({ outputPath: draft })
+  if (errors.length > 0) throw new Error(`pagefind: ${errors.join(', ')}`)
+  for (const file of UNUSED) rmSync(join(draft, file), { force: true })
+  writeFileSync(join(draft, MARK), name)
+  rmSync(folder, { recursive: true, force: true })
+  renameSync(draft, folder)
 }
 
 // A new style sheet changes every page and nothing that is searched.

@@ -14,8 +14,10 @@ export interface Block {
 export interface Highlighter {
   /** A line of HTML for each line of code. */
   lines: (block: Block) => readonly string[]
-  /** How many of the announced blocks had to be highlighted anew. */
-  fresh: number
+  /** How many blocks it had to highlight anew so far. */
+  fresh: () => number
+  /** Keeps what it has highlighted for the next build. */
+  save: () => void
 }
 
 /**
@@ -30,30 +32,26 @@ export async function createHighlighter(
 ): Promise<Highlighter> {
   const file = cacheFolder && join(cacheFolder, `highlight-${fingerprint(dependencies)}.json`)
   const known = file ? readCache(file) : new Map<string, string[]>()
-  const used = new Map<string, string[]>()
-  let tokenize: Tokenize | undefined
+  const announced = new Set([...blocks].map(nameOf))
+  const used = new Map([...known].filter(([name]) => announced.has(name)))
   let fresh = 0
-
-  for (const block of blocks) {
-    const name = nameOf(block)
-    if (used.has(name)) continue
-    const found = known.get(name)
-    if (found) {
-      used.set(name, found)
-    } else {
-      tokenize ??= await (await import('./tokenize.ts')).loadTokenizer()
-      used.set(name, tokenize(block.code, block.language))
-      fresh++
-    }
-  }
-  if (file && (fresh > 0 || known.size > used.size)) writeCache(file, used)
+  let tokenize: Tokenize | undefined
+  if (used.size < announced.size) tokenize = await (await import('./tokenize.ts')).loadTokenizer()
 
   return {
-    fresh,
     lines(block) {
-      const found = used.get(nameOf(block))
-      if (!found) throw new Error(`a block was not announced to the highlighter: ${block.code.slice(0, 60)}`)
-      return found
+      const name = nameOf(block)
+      const found = used.get(name)
+      if (found) return found
+      if (!tokenize || !announced.has(name)) throw new Error(`a block was not announced: ${block.code.slice(0, 60)}`)
+      const lines = tokenize(block.code, block.language)
+      used.set(name, lines)
+      fresh++
+      return lines
+    },
+    fresh: () => fresh,
+    save() {
+      if (file && (fresh > 0 || known.size > used.size)) writeCache(file, used)
     },
   }
 }
