@@ -5,6 +5,7 @@ import { charactersOf } from './assets/fonts.ts'
 import { readFigures } from './figures.ts'
 import { createHighlighter } from './highlight/highlighter.ts'
 import { blocksOf, downloadsOf, textsOf } from './ingredients.ts'
+import { createMemory } from './memory.ts'
 import { createRenderer, type Renderer } from './markdown/renderer.ts'
 import { writeFiles, type Written } from './output.ts'
 import { renderBookPage } from './pages/book.ts'
@@ -36,7 +37,8 @@ export async function buildSite(workbook: Workbook, options: BuildOptions): Prom
   const { out, cacheFolder, search: searched = true } = options
   const assets = await buildAssets(charactersOf(textsOf(workbook)), cacheFolder)
   const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
-  const site: Site = { workbook, highlighter, figures: readFigures(workbook.root), assets }
+  const figures = readFigures(workbook.root)
+  const site: Site = { workbook, highlighter, figures, assets, remember: createMemory(workbook, assets, figures.all) }
   const renderer = createRenderer()
   const search = searched ? startSearch(out) : undefined
   try {

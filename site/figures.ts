@@ -4,6 +4,8 @@ import { didYouMean, Problem } from '../scripts/workbook/problem.ts'
 import { escape } from './html.ts'
 
 export interface Figures {
+  /** The names and texts of all of them, for whoever must know whether one has changed. */
+  all: string[]
   /** The SVG of a figure, made safe to stand in a page with others. */
   inline: (name: string, use: FigureUse) => string
 }
@@ -28,29 +30,36 @@ const FORBIDDEN: readonly [RegExp, string][] = [
   [/<!DOCTYPE|<!ENTITY/i, 'a document type'],
 ]
 
-/** The figures of a book, read when a page first shows one. */
+/** The figures of a book. Each is checked when a page first shows it. */
 export function readFigures(root: string): Figures {
   const folder = join(root, 'lessons', 'figures')
-  const texts = new Map<string, string>()
+  const names = existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.svg')).sort() : []
+  const files = new Map(names.map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+  const checked = new Map<string, string>()
   return {
+    all: [...files].flat(),
     inline(name, use) {
-      const text = texts.get(name) ?? readFigure(folder, name, use)
-      texts.set(name, text)
+      const text = checked.get(name) ?? check(files.get(name), name, [...files.keys()], use)
+      checked.set(name, text)
       return place(text, name, use)
     },
   }
 }
 
-function readFigure(folder: string, name: string, { alternative, lesson }: FigureUse): string {
+function check(
+  source: string | undefined,
+  name: string,
+  known: readonly string[],
+  { alternative, lesson }: FigureUse,
+): string {
   const place = { file: lesson.file }
   if (alternative.trim() === '') {
     throw new Problem(`the figure ${name} has no alternative text`, { place, remedy: `Say in words what it shows: ![words](figures/${name}).` })
   }
-  if (!existsSync(join(folder, name)) || !name.endsWith('.svg')) {
-    const known = existsSync(folder) ? readdirSync(folder).filter(file => file.endsWith('.svg')) : []
+  if (source === undefined) {
     throw new Problem(`there is no figure ${name} in lessons/figures/`, { place, remedy: didYouMean(name, known) })
   }
-  const text = readFileSync(join(folder, name), 'utf8').replace(/<\?xml.*?\?>/s, '').replace(/<!--.*?-->/gs, '').trim()
+  const text = source.replace(/<\?xml.*?\?>/s, '').replace(/<!--.*?-->/gs, '').trim()
   const own = { file: `lessons/figures/${name}` }
   if (!/^<svg\b[^>]*\sviewBox=/.test(text)) throw new Problem('this figure is not an <svg> with a viewBox', { place: own })
   for (const [sign, what] of FORBIDDEN) {

@@ -2,6 +2,7 @@ import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Figures } from './figures.ts'
 import type { Highlighter } from './highlight/highlighter.ts'
+import type { Remember } from './memory.ts'
 
 /** What every page is made from. */
 export interface Site {
@@ -9,6 +10,7 @@ export interface Site {
   highlighter: Highlighter
   figures: Figures
   assets: Assets
+  remember: Remember
 }
 
 /** A page of the site, with the path at which it stands. */

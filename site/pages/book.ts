@@ -24,7 +24,8 @@ ${site.workbook.parts.filter(part => part.lessons.length > 0).map(part => html`<
 ${part.lessons.map(lesson => html`<li value="${lesson.number}"><a href="#${lesson.folder}">${lesson.title}</a></li>
 `)}</ol>
 `)}</nav>
-${site.workbook.lessons.map(lesson => renderChapter(site, lesson, renderer, path))}`,
+${site.workbook.lessons.map(lesson =>
+  raw(site.remember(`${path}#${lesson.folder}`, lesson, () => renderChapter(site, lesson, renderer, path).text)))}`,
   })
 }
 

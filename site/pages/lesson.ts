@@ -11,6 +11,10 @@ import type { Page, Site } from '../site.ts'
 /** The page of a lesson. */
 export function renderLessonPage(site: Site, lesson: Lesson, renderer: Renderer): Page {
   const path = lessonPage(lesson)
+  return { path, text: site.remember(path, lesson, () => makeLessonPage(site, lesson, renderer, path)) }
+}
+
+function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: string): string {
   const text = renderer.blocks(lesson.tokens, { site, lesson, page: path, prefix: '', lower: 0 })
   return renderDocument(site, {
     path,
@@ -25,7 +29,7 @@ ${renderOpening(site, lesson, path)}<div class="text">
 ${raw(text)}</div>
 </article>
 ${renderDone(lesson)}${renderTurn(lesson, path)}`,
-  })
+  }).text
 }
 
 /** What stands above the text of a lesson: where we are, what it is about, what it takes. */

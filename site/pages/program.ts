@@ -12,6 +12,10 @@ import type { Page, Site } from '../site.ts'
 /** The page of the program as it stands at the end of a lesson: every line has an address. */
 export function renderProgramPage(site: Site, lesson: Lesson): Page {
   const path = codePage(lesson)
+  return { path, text: site.remember(path, lesson, () => makeProgramPage(site, lesson, path)) }
+}
+
+function makeProgramPage(site: Site, lesson: Lesson, path: string): string {
   const standing = lesson.changes.filter(change => change.status !== 'removed')
   const gone = lesson.changes.filter(change => change.status === 'removed')
   return renderDocument(site, {
@@ -33,7 +37,7 @@ export function renderProgramPage(site: Site, lesson: Lesson): Page {
 </section>
 ${standing.map(change => renderFile(site, lesson, change, path))}${gone.length > 0 && html`<p class="gone">Gone since the lesson before: ${gone.map(({ name }) => html`<del>${name}</del> `)}</p>\n`}${
   renderTurn(lesson, path)}`,
-  })
+  }).text
 }
 
 function summaryOf({ previous, changes }: Lesson): string {

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { buildSite } from '../../site/build.ts'
+import { forgetAll } from '../../site/memory.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
@@ -27,6 +28,7 @@ describe('a build', () => {
   test('gives the same bytes for the same book', async () => {
     const [one, two] = [temporaryFolder(), temporaryFolder()]
     await build(FIXTURE_BOOK, one)
+    forgetAll()
     await buildSite(readWorkbook(copyOfBook()), { out: two, search: false })
     expect(list(one)).toEqual(list(two))
     const differs = (path: string) => !readFileSync(join(one, path)).equals(readFileSync(join(two, path)))

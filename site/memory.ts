@@ -1,0 +1,44 @@
+import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
+import { hashOf } from '../scripts/workbook/text.ts'
+import type { Assets } from './assets/assets.ts'
+
+/** What this process has made last under each name, and from what. */
+const made = new Map<string, { from: string, text: string }>()
+
+/** Text made from a lesson: as it was made before, if nothing that goes into it has changed. */
+export type Remember = (name: string, lesson: Lesson, make: () => string) => string
+
+/**
+ * A memory for `npm run dev`, where one process builds after every save and one lesson of forty has
+ * changed. It lives as long as the process, in which the renderer does not change; everything else
+ * that a page is made from is in the key: the lesson, its program and the one before it, what the
+ * page says of other lessons, the assets it names, and the figures.
+ */
+export function createMemory(workbook: Workbook, assets: Omit<Assets, 'files'>, figures: readonly string[]): Remember {
+  const { fonts, style, script, icon } = assets
+  const others = workbook.parts.map(({ number, name, lessons }) => [number, name, lessons.map(describe)])
+  const shared = hashOf(JSON.stringify([others, fonts, style, script, icon]), ...figures)
+  const keys = new Map(workbook.lessons.map(lesson => [lesson, hashOf(shared, ...ingredientsOf(lesson))]))
+  return (name, lesson, make) => {
+    const from = keys.get(lesson) ?? ''
+    const found = made.get(name)
+    if (found && found.from === from) return found.text
+    const text = make()
+    made.set(name, { from, text })
+    return text
+  }
+}
+
+/** What tests do that compare a page with itself. */
+export function forgetAll(): void {
+  made.clear()
+}
+
+function describe({ id, number, folder, title, snapshot }: Lesson) {
+  return [id, number, folder, title, snapshot.files.map(file => file.name)]
+}
+
+function ingredientsOf({ source, folder, snapshot, previous }: Lesson): string[] {
+  const program = (files: Lesson['snapshot']['files'] = []) => files.flatMap(({ name, text }) => [name, text])
+  return [source, folder, ...program(snapshot.files), 'before', String(previous?.number), ...program(previous?.snapshot.files)]
+}

@@ -1,0 +1,47 @@
+import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { buildSite } from '../../site/build.ts'
+import { forgetAll } from '../../site/memory.ts'
+import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { CACHE, copyOfBook, temporaryFolder } from './fixture-book.ts'
+
+const build = (root: string, out: string) => buildSite(readWorkbook(root), { out, cacheFolder: CACHE, search: false })
+
+function replace(file: string, from: string, to: string) {
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(file, text.replaceAll(from, to))
+}
+
+/** Every page that a build leaves, so that two builds can be compared. */
+function pagesIn(folder: string) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(path => path.endsWith('.html') && statSync(join(folder, path)).isFile())
+    .sort()
+    .map(path => [path, readFileSync(join(folder, path), 'utf8')])
+}
+
+/** Each changes one thing that pages are made from. The process that builds has the pages as they were in mind. */
+test.each<[string, (root: string) => void]>([
+  ['the text of a lesson', root => appendFileSync(join(root, 'lessons/06-echo.md'), '\nMore.\n')],
+  ['the title of another lesson', root => replace(join(root, 'lessons/01-first-words.md'), 'title: A name and a number', 'title: Other words')],
+  ['a figure', root => replace(join(root, 'lessons/figures/handshake.svg'), '>accept<', '>taken<')],
+  ['a program', root => {
+    replace(join(root, 'code/06-echo/server.ts'), 'conn.pipe(conn)', 'conn.pipe(conn) // echo')
+    replace(join(root, 'lessons/06-echo.md'), 'conn.pipe(conn)', 'conn.pipe(conn) // echo')
+  }],
+  ['the program before', root => {
+    for (const file of ['code/02-two-sockets/server.ts', 'lessons/02-two-sockets.md']) replace(join(root, file), 'Listening: ', 'It listens: ')
+  }],
+  ['the characters in use', root => appendFileSync(join(root, 'lessons/01-first-words.md'), '\nPiña.\n')],
+])('a build after %s has changed leaves what a first build would', async (_what, change) => {
+  const [root, again, fresh] = [copyOfBook(), temporaryFolder(), temporaryFolder()]
+  await build(root, again)
+  change(root)
+  const { written } = await build(root, again)
+  expect(written.length).toBeGreaterThan(0)
+  forgetAll()
+  await build(root, fresh)
+  expect(pagesIn(again)).toEqual(pagesIn(fresh))
+})
