@@ -106,6 +106,19 @@ describeInBrowser('the site, used in a browser', ({ open, address }) => {
       })
     })
 
+    test('shows what happened later lower down, and each terminal in a column of its own', async () => {
+      await open(LESSON, {}, async page => {
+        const boxes = await page.evaluate(`[...document.querySelector('.experiment').querySelectorAll('.step')].map(step => {
+          const { top, left } = (step.querySelector('.cell') ?? step).getBoundingClientRect()
+          return { top, left: Math.round(left), who: step.querySelector('.who')?.textContent }
+        })`) as { top: number, left: number, who?: string }[]
+        expect(boxes.map(({ top }) => top)).toEqual(boxes.map(({ top }) => top).sort((a, b) => a - b))
+        expect(new Set(boxes.map(({ top }) => top)).size).toBe(boxes.length)
+        const columns = boxes.filter(({ who }) => who).map(({ who, left }) => `${who} ${left}`)
+        expect(new Set(columns).size).toBe(3)
+      })
+    })
+
     test('moves nothing while it is played', async () => {
       await open(LESSON, {}, async page => {
         const figure = page.locator('.experiment').first()
