@@ -1,157 +1,138 @@
 import { randomBytes } from 'node:crypto'
 import {
-  accessSync, closeSync, constants, copyFileSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, realpathSync,
-  renameSync, statSync, unlinkSync, writeFileSync,
+  accessSync, closeSync, constants, copyFileSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync,
+  realpathSync, renameSync, rmdirSync, statSync, unlinkSync, writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join, parse, relative, sep } from 'node:path'
-import { Problem } from '../problem.ts'
+import { basename, dirname, join, parse } from 'node:path'
+import { codeOf } from './refusals.ts'
 
-// Every write in workspace/ is made here. Files are created and moved, never overwritten and never
-// deleted, except for those that the workbook itself has made: temporary ones, and OWN_FILES.
+// Every write in workspace/ is one of these. They create and they move; what they overwrite is OWN_FILES
+// alone, and what they remove is only what this very process has made. They throw the system's errors.
 
 /** The files in workspace/ that are the workbook's. All others are the reader's. */
 export const OWN_FILES: readonly string[] = ['progress.json']
 
-/**
- * Creates a file that is either whole or not there.
- * @throws Problem, with nothing changed, when the name is taken or cannot be written
- */
-export function createFile(path: string, content: string | Uint8Array): void {
-  guarded(path, () => {
-    const temporary = writeTemporary(path, content)
-    try {
-      place(temporary, path)
-    } finally {
-      unlinkSync(temporary)
-    }
-    syncFolder(dirname(path))
-  })
-}
-
-/**
- * Replaces one of the workbook's own files: whoever reads it meets the old content or the new.
- * @throws Problem, with nothing changed, when it cannot be written
- */
-export function replaceOwnFile(path: string, content: string): void {
-  if (!OWN_FILES.includes(basename(path))) throw new Error(`${path} is not ours to replace`)
-  guarded(path, () => {
-    // Through a link, so that a reader may keep the file elsewhere.
-    const target = realFile(path)
-    const temporary = writeTemporary(target, content)
-    try {
-      renameSync(temporary, target)
-    } catch (error) {
-      unlinkSync(temporary)
-      throw error
-    }
-    syncFolder(dirname(target))
-  })
-}
-
-/** Moves a file to a dated name beside it, `progress-broken-2026-11-21-0853.json`, and returns that name. */
-export function keepAside(path: string, why: string): string {
-  return guarded(path, () => {
-    const { dir, name, ext } = parse(path)
-    const kept = firstFree(number => join(dir, `${name}-${why}-${stamp()}${number}${ext}`), name =>
-      closeSync(openSync(name, 'wx')))
-    try {
-      // What it replaces is the empty file of the line above: nobody else can have taken the name.
-      renameSync(path, kept)
-    } catch (error) {
-      unlinkSync(kept)
-      throw error
-    }
-    syncFolder(dir)
-    return kept
-  })
-}
-
-/** Makes a new folder with a dated name, `kept-2026-11-21-0853`, and returns its path. */
-export function createDatedFolder(folder: string, name: string): string {
-  return guarded(folder, () =>
-    firstFree(number => join(folder, `${name}-${stamp()}${number}`), path => mkdirSync(path)))
-}
-
-/** Makes a folder with those above it, unless it is there. */
-export function createFolder(path: string): void {
-  guarded(path, () => mkdirSync(path, { recursive: true }))
-}
+const made = new Set<string>()
 
 /** What is at a path, a link for itself; undefined when there is nothing. */
 export function whatIs(path: string): 'file' | 'folder' | 'link' | 'other' | undefined {
-  const found = guarded(path, () => lstatSync(path, { throwIfNoEntry: false }))
+  const found = lstatSync(path, { throwIfNoEntry: false })
   if (!found) return undefined
   if (found.isSymbolicLink()) return 'link'
   return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
 }
 
-/** Gives a file that is ours a second name, where nothing may be yet. */
-export function place(ours: string, path: string): void {
+/** Creates a file that is either whole or not there; fails when the name is taken. */
+export function createFile(path: string, content: string | Uint8Array): void {
+  const temporary = writeTemporary(path, content)
   try {
-    linkSync(ours, path)
+    place(temporary, path)
+  } finally {
+    remove(temporary)
+  }
+  syncFolder(dirname(path))
+}
+
+/** Replaces one of the workbook's own files: whoever reads it meets the old content or the new. */
+export function replaceOwnFile(path: string, content: string): void {
+  if (!OWN_FILES.includes(basename(path))) throw new Error(`${path} is not ours to replace`)
+  // Through a link, so that a reader may keep the file elsewhere.
+  const target = whatIs(path) === undefined ? path : realpathSync(path)
+  const now = statSync(target, { throwIfNoEntry: false })
+  // A rename passes over the write protection of the file itself.
+  if (now) accessSync(target, constants.W_OK)
+  const temporary = writeTemporary(target, content, now?.mode)
+  try {
+    renameSync(temporary, target)
+  } catch (error) {
+    remove(temporary)
+    throw error
+  }
+  syncFolder(dirname(target))
+}
+
+/** Moves a file to a dated name beside it, `progress-broken-2026-11-21-0853.json`. Returns its new path. */
+export function keepAside(path: string, why: string): string {
+  const { dir, name, ext } = parse(path)
+  const kept = firstFree(number => join(dir, `${name}-${why}-${stamp()}${number}${ext}`), createEmpty)
+  try {
+    // What it replaces is our own empty file: nobody else can have taken the name.
+    renameSync(path, kept)
+  } catch (error) {
+    remove(kept)
+    throw error
+  }
+  made.delete(kept)
+  syncFolder(dir)
+  return kept
+}
+
+/** Makes a folder, and those above it, unless it is there. Returns those that it made, the outermost first. */
+export function createFolder(path: string): string[] {
+  const outermost = mkdirSync(path, { recursive: true })
+  const folders: string[] = []
+  for (let folder = path; outermost !== undefined && folder.length >= outermost.length; folder = dirname(folder)) {
+    folders.unshift(folder)
+    made.add(folder)
+  }
+  return folders
+}
+
+/** Makes a new folder with a dated name, `kept-2026-11-21-0853`, and returns its path. */
+export function createDatedFolder(folder: string, name: string): string {
+  const path = firstFree(number => join(folder, `${name}-${stamp()}${number}`), free => mkdirSync(free))
+  made.add(path)
+  return path
+}
+
+/** Makes a new folder for what waits to be placed, and returns its path. */
+export function createTemporaryFolder(folder: string, name: string): string {
+  const path = mkdtempSync(join(folder, `.${name}-`))
+  made.add(path)
+  return path
+}
+
+/** Gives a file a second name; fails when there is something at it. */
+export function place(path: string, second: string): void {
+  try {
+    linkSync(path, second)
   } catch (error) {
     // Not every file system knows two names for one file.
     if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL'].includes(codeOf(error))) throw error
-    copyFileSync(ours, path, constants.COPYFILE_EXCL)
+    copyFileSync(path, second, constants.COPYFILE_EXCL)
   }
+  made.add(second)
 }
 
-/** Runs a file operation; what the system refuses becomes one line that says what to do. */
-export function guarded<T>(path: string, operation: () => T): T {
+/** Moves what is at a path, whatever it is, to a name in a folder that this process has just made. */
+export function moveInto(folder: string, name: string, path: string): void {
+  if (!made.has(folder)) throw new Error(`${folder} is not ours to move things into`)
+  renameSync(path, join(folder, name))
+}
+
+/** Moves something back to where it was; fails when there is something by now. */
+export function moveBack(path: string, name: string, folder: string): void {
+  const kept = join(folder, name)
+  // A link has to be moved as a link, for a second name would be one of what it points to on some systems.
+  if (whatIs(kept) === 'link' && whatIs(path) === undefined) return renameSync(kept, path)
+  place(kept, path)
+  unlinkSync(kept)
+  made.delete(path)
+}
+
+/** Removes a file or an empty folder that this process has made; a folder with something in it stays. */
+export function remove(path: string): void {
+  if (!made.delete(path)) throw new Error(`${path} is not ours to remove`)
   try {
-    return operation()
+    if (whatIs(path) === 'folder') rmdirSync(path)
+    else unlinkSync(path)
   } catch (error) {
-    const why = REASONS[codeOf(error)]
-    if (why === undefined) throw error
-    throw new Problem(`${shown(path)} ${why[0]}`, { remedy: why[1] })
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error
   }
 }
 
-/** A path as a reader would type it: from here, if it is below here. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path)
-  return (short.startsWith('..') || short === '' ? path : short).replaceAll(sep, '/')
-}
-
-const REASONS: Record<string, readonly [string, string]> = {
-  EACCES: ['cannot be reached or written: you have no permission', 'Nothing was changed. Look with ls -ld at it and at its folder.'],
-  EPERM: ['cannot be written: the system does not permit it', 'Nothing was changed. Look with ls -ld at it and at its folder.'],
-  EROFS: ['cannot be written: its file system is read-only', 'Nothing was changed.'],
-  ENOSPC: ['cannot be written: the disk is full', 'Nothing was changed. Make room, then try again.'],
-  EDQUOT: ['cannot be written: your share of the disk is full', 'Nothing was changed. Make room, then try again.'],
-  EEXIST: ['is there already', 'Nothing was changed. Move it away or choose another name.'],
-  EISDIR: ['is a folder where a file should be', 'Nothing was changed. Move it away, then try again.'],
-  ENOTDIR: ['cannot be reached: a part of its path is a file, not a folder', 'Nothing was changed. Move that file away, then try again.'],
-  ENOENT: ['cannot be written: its folder is not there', 'Nothing was changed. Make the folder, then try again.'],
-  ENAMETOOLONG: ['has too long a name', 'Nothing was changed.'],
-  ELOOP: ['is a link that leads back to itself', 'Nothing was changed. Move it away, then try again.'],
-}
-
-function writeTemporary(path: string, content: string | Uint8Array): string {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
-  const file = openSync(temporary, 'wx', statSync(path, { throwIfNoEntry: false })?.mode ?? 0o666)
-  try {
-    writeFileSync(file, content)
-    fsyncSync(file)
-  } catch (error) {
-    unlinkSync(temporary)
-    throw error
-  } finally {
-    closeSync(file)
-  }
-  return temporary
-}
-
-function realFile(path: string): string {
-  if (whatIs(path) === undefined) return path
-  const target = realpathSync(path)
-  // A rename would pass over the write protection of the file itself.
-  accessSync(target, constants.W_OK)
-  return target
-}
-
-/** A name that was there on disk before a power cut is there after it. */
-function syncFolder(path: string): void {
+/** What was there on disk before a power cut is there after it. */
+export function syncFolder(path: string): void {
   // Windows opens no folders.
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')
@@ -160,6 +141,34 @@ function syncFolder(path: string): void {
   } finally {
     closeSync(folder)
   }
+}
+
+/** Creates a file under its own name at once, with its content on disk; fails when the name is taken. */
+export function createPlain(path: string, content: string | Uint8Array, mode = 0o666): void {
+  const file = openSync(path, 'wx', mode)
+  made.add(path)
+  try {
+    try {
+      writeFileSync(file, content)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    remove(path)
+    throw error
+  }
+}
+
+function writeTemporary(path: string, content: string | Uint8Array, mode?: number): string {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
+  createPlain(temporary, content, mode)
+  return temporary
+}
+
+function createEmpty(path: string): void {
+  closeSync(openSync(path, 'wx'))
+  made.add(path)
 }
 
 function firstFree(nameFor: (number: string) => string, take: (name: string) => void): string {
@@ -174,12 +183,8 @@ function firstFree(nameFor: (number: string) => string, take: (name: string) => 
   }
 }
 
-/** The reader's clock, as part of a file name: `2026-11-21-0853`. */
+/** The reader's clock as part of a file name: `2026-11-21-0853`. */
 function stamp(now = new Date()): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return [now.getFullYear(), two(now.getMonth() + 1), two(now.getDate()), two(now.getHours()) + two(now.getMinutes())].join('-')
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException | undefined)?.code ?? ''
 }

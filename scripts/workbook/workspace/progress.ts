@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { LessonEntry } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
-import { createFolder, guarded, keepAside, replaceOwnFile, whatIs } from './files.ts'
+import { createFolder, keepAside, replaceOwnFile, whatIs } from './files.ts'
+import { guarded, reading } from './refusals.ts'
 
 /**
  * How far the reader is. Lessons stand in it by id, which never changes; ids and keys that are not
@@ -14,13 +15,16 @@ export interface Progress {
   current?: string
   /** The lessons that are done, each with the moment it was. */
   done: Record<string, string>
-  /** What failed in the last check, and how many of its hints have been shown. */
   failed?: LastFailure
 }
 
+/** What failed in the last check. */
 export interface LastFailure {
   lesson: string
   behaviour: string
+  /** The mistake that was recognised. */
+  diagnosis?: string
+  /** How many of its hints have been shown. */
   hints: number
 }
 
@@ -40,7 +44,7 @@ export function readProgress(root: string): Progress {
     return peekProgress(root)
   } catch (error) {
     if (!(error instanceof BrokenProgress)) throw error
-    const kept = `workspace/${basename(keepAside(file, 'broken'))}`
+    const kept = `workspace/${basename(guarded(file, () => keepAside(file, 'broken')))}`
     throw new Problem(error.message, {
       ...(error.place && { place: error.place }),
       remedy: `Nothing is lost, it is ${kept} now. Mend that, then: npm run progress -- --import ${kept}`,
@@ -54,9 +58,11 @@ export function readProgress(root: string): Progress {
  */
 export function peekProgress(root: string): Progress {
   const file = join(root, PROGRESS_FILE)
-  // A broken link is no file either, and must not be taken for a reader who has not begun.
-  if (guarded(PROGRESS_FILE, () => whatIs(file)) === undefined) return NO_PROGRESS
-  return parseProgress(guarded(PROGRESS_FILE, () => readFileSync(file, 'utf8')), PROGRESS_FILE)
+  const text = reading(file, () => {
+    // A link that leads nowhere is something, and not the sign of a reader who has not begun.
+    return whatIs(file) === undefined ? undefined : readFileSync(file, 'utf8')
+  })
+  return text === undefined ? NO_PROGRESS : parseProgress(text, PROGRESS_FILE)
 }
 
 /** The file is there and is no progress. */
@@ -91,8 +97,10 @@ export function parseProgress(text: string, file: string): Progress {
 /** Writes workspace/progress.json, whole or not at all. */
 export function writeProgress(root: string, progress: Progress): void {
   const file = join(root, PROGRESS_FILE)
-  createFolder(dirname(file))
-  replaceOwnFile(file, printProgress(progress))
+  guarded(file, () => {
+    createFolder(dirname(file))
+    replaceOwnFile(file, printProgress(progress))
+  })
 }
 
 /**
@@ -110,6 +118,15 @@ export function updateProgress(root: string, change: (progress: Progress) => Pro
     writeProgress(root, after)
     return after
   }
+}
+
+/**
+ * Adds what another progress has, such as one from another machine. Nothing that is done is lost, and the
+ * reader stays on their lesson.
+ */
+export function mergeProgress(own: Progress, other: Progress): Progress {
+  const { failed: _, ...theirs } = other
+  return { ...theirs, ...own, done: { ...theirs.done, ...own.done } }
 }
 
 /** The text of a progress file. */
