@@ -1,0 +1,23 @@
+import { listLessons } from './workbook/lesson-list.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { listWorkspace, makeWorkspace } from './workbook/workspace/begin.ts'
+import { whereToRead } from './workbook/workspace/next.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
+
+/**
+ * `npm run begin` makes workspace/, says what is there and what to read first. It may be run again at
+ * any time.
+ * @throws Problem when the folder cannot be made
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  readOptions(argv, {}, 'npm run begin')
+  const { folder, isNew } = makeWorkspace(root)
+  const found = listWorkspace(folder)
+  console.log(`workspace/ is ${isNew ? 'made' : 'there'}, and it is yours: no command overwrites a file in it.\n`)
+  console.log(found.length > 0 ? found.join('\n') : '  It is empty so far.')
+  const lesson = currentLesson(readProgress(root), listLessons(root))
+  if (lesson) console.log(`\n${await whereToRead(root, lesson)}`)
+  console.log('\nAll commands: npm run help')
+  return 0
+}

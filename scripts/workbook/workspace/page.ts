@@ -1,0 +1,60 @@
+import type { Writable } from 'node:stream'
+
+/** Where the commands of the workspace print: lines for people, read from top to bottom. */
+export interface Page {
+  /** How wide lines may be. */
+  columns: number
+  /** Whether colour may be added. No meaning is in the colour alone. */
+  colour: boolean
+}
+
+const WIDEST = 80
+const NARROWEST = 30
+
+/** What fits on a stream: 80 columns at most, and colour where a person looks and has not declined it. */
+export function pageOf(output: Writable, env: NodeJS.ProcessEnv = process.env): Page {
+  const { isTTY = false, columns = WIDEST } = output as Partial<NodeJS.WriteStream>
+  return {
+    columns: Math.min(WIDEST, Math.max(NARROWEST, columns)),
+    colour: isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
+  }
+}
+
+/** The page of a command that runs by itself. */
+export function standardPage(): Page {
+  return pageOf(process.stdout)
+}
+
+/** Breaks lines between words so that none is wider; what is indented as code stays. */
+export function wrap(text: string, columns: number, indent = ''): string {
+  return text.split('\n').map(line => breakLine(line, columns - indent.length).map(part => (indent + part).trimEnd()).join('\n'))
+    .join('\n')
+}
+
+function breakLine(line: string, columns: number): string[] {
+  const lines: string[] = []
+  const start = /^\s*/.exec(line)?.[0] ?? ''
+  let current = start
+  for (const word of line.trim().split(/ +/)) {
+    if (current.trim() !== '' && current.length + word.length > columns) {
+      lines.push(current.trimEnd())
+      current = start
+    }
+    current += `${word} `
+  }
+  return [...lines, current.trimEnd()]
+}
+
+/** Cuts a line into pieces of a width, wherever that is: code has no place to break. */
+export function pieces(text: string, columns: number): string[] {
+  const found: string[] = []
+  for (let at = 0; at < text.length || at === 0; at += columns) found.push(text.slice(at, at + columns))
+  return found
+}
+
+const COLOURS = { red: 31, green: 32, cyan: 36 } as const
+
+/** Adds a colour where that is allowed. */
+export function paint(page: Page, colour: keyof typeof COLOURS, text: string): string {
+  return page.colour ? `\x1b[${COLOURS[colour]}m${text}\x1b[39m` : text
+}
