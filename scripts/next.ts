@@ -1,0 +1,15 @@
+import { listLessons } from './workbook/lesson-list.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { moveOn, whereToRead } from './workbook/workspace/next.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+
+/**
+ * `npm run next` moves on to the next lesson when this one is done; `npm run next 6` goes to lesson 6 in
+ * any case. No other command but catch-up does.
+ * @throws Problem when this lesson is not done, or is the last
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  const { words } = readOptions(argv, {}, 'npm run next, or npm run next 6', 1)
+  console.log(await whereToRead(root, moveOn(root, listLessons(root), words[0])))
+  return 0
+}
