@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { findLesson, type LessonEntry, listLessons } from './workbook/lesson-list.ts'
+import { Problem } from './workbook/problem.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { listWorkspace, makeWorkspace } from './workbook/workspace/begin.ts'
+import { filesOf } from './workbook/workspace/compare.ts'
+import { moveOn, nameOf, whereToRead } from './workbook/workspace/next.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+import { standardPage, wrap } from './workbook/workspace/page.ts'
+import { readProgress } from './workbook/workspace/progress.ts'
+import { swapIn, type Swapped } from './workbook/workspace/swap.ts'
+
+const USE = 'npm run catch-up 6'
+
+/**
+ * `npm run catch-up 6` puts the program as it stands before lesson 6 into workspace/. What has the same
+ * names is kept in a dated folder there; everything else stays as it is.
+ * @throws Problem, with nothing changed, when a file cannot be put there
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  const { words: [word] } = readOptions(argv, {}, USE, 1)
+  if (word === undefined) throw new Problem('to which lesson?', { exitCode: 2, remedy: `Use: ${USE}` })
+  const lessons = listLessons(root)
+  const lesson = findLesson(lessons, word)
+  const before = lessons[lessons.indexOf(lesson) - 1]
+  if (!before) {
+    console.log(`Nothing to catch up: lesson ${lesson.number} begins with an empty file. See: npm run begin`)
+    return 0
+  }
+  // Broken progress is told before anything moves.
+  readProgress(root)
+  const { folder } = makeWorkspace(root)
+  const swapped = swapIn(folder, programOf(root, before))
+  console.log(describe(swapped, await nameOf(root, lesson)))
+  console.log(`\nIn workspace/ now:\n${listWorkspace(folder).join('\n')}\n`)
+  moveOn(root, lessons, String(lesson.number))
+  console.log(await whereToRead(root, lesson))
+  return 0
+}
+
+function programOf(root: string, lesson: LessonEntry) {
+  const folder = join(root, 'code', lesson.name)
+  const names = filesOf(folder)
+  if (names.length === 0) throw new Problem(`lesson ${lesson.number} has no program yet, so there is none to put into workspace/`)
+  return names.map(name => ({ name, content: readFileSync(join(folder, name)) }))
+}
+
+function describe({ placed, same, moved, kept }: Swapped, lesson: string): string {
+  return [
+    placed.length === 0
+      ? `workspace/ has the program as it stands before lesson ${lesson}, already.`
+      : `The program as it stands before lesson ${lesson}, is in workspace/ now: ${[...placed, ...same].join(', ')}`,
+    ...(kept === undefined ? [] : [`What was there is kept in workspace/${basename(kept)}/: ${moved.join(', ')}`]),
+  ].map(line => wrap(line, standardPage().columns)).join('\n')
+}
