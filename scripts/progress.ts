@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { listLessons, peekFrontMatter } from './workbook/lesson-list.ts'
+import { Problem } from './workbook/problem.ts'
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { bar } from './workbook/workspace/bar.ts'
+import { createFile } from './workbook/workspace/files.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+import { standardPage } from './workbook/workspace/page.ts'
+import {
+  currentLesson, mergeProgress, parseProgress, printProgress, readProgress, updateProgress, type Progress,
+} from './workbook/workspace/progress.ts'
+import { guarded, reading, shown } from './workbook/workspace/refusals.ts'
+
+const USE = 'npm run progress, with -- --export FILE, -- --import FILE or -- --json'
+
+/** What `npm run progress -- --json` prints. */
+export interface ProgressReport {
+  done: number
+  of: number
+  /** The id of the lesson that the reader is on. */
+  current?: string
+  /** In the order of the book. */
+  lessons: { id: string, number: number, title: string, done?: string }[]
+  /** Ids that are done and that this copy of the book has not. */
+  others: string[]
+}
+
+/**
+ * `npm run progress` says what is done and what is next. `--export FILE` writes it to a new file,
+ * `--import FILE` adds what such a file has, `--json` prints a ProgressReport.
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  const { values } = readOptions(argv, {
+    export: { type: 'string' }, import: { type: 'string' }, json: { type: 'boolean', default: false },
+  }, USE)
+  if (values.export !== undefined && values.import !== undefined) {
+    throw new Problem('--export and --import are two commands', { exitCode: 2, remedy: `Use: ${USE}` })
+  }
+  if (values.export !== undefined) console.log(exportTo(root, fromHere(values.export)))
+  else if (values.import !== undefined) console.log(importFrom(root, fromHere(values.import)))
+  else {
+    const report = await reportOn(root, readProgress(root))
+    console.log(values.json ? JSON.stringify(report) : print(report))
+  }
+  return 0
+}
+
+// npm runs every command in the project's root; the reader may have been in another folder.
+function fromHere(file: string): string {
+  return resolve(process.env.INIT_CWD ?? '.', file)
+}
+
+function exportTo(root: string, file: string): string {
+  const { failed: _, ...progress } = readProgress(root)
+  guarded(file, () => createFile(file, printProgress(progress)))
+  return `${shown(file)} has your progress: ${lessons(Object.keys(progress.done).length)} done.\n`
+    + `Elsewhere: npm run progress -- --import ${shown(file)}`
+}
+
+function importFrom(root: string, file: string): string {
+  const found = parseProgress(reading(file, () => readFileSync(file, 'utf8')), shown(file))
+  let more = 0
+  updateProgress(root, progress => {
+    const merged = mergeProgress(progress, found)
+    more = Object.keys(merged.done).length - Object.keys(progress.done).length
+    return printProgress(merged) === printProgress(progress) ? progress : merged
+  })
+  return more === 0 ? 'Nothing new: all of that is done here too.' : `${lessons(more)} more done now. See: npm run progress`
+}
+
+function lessons(count: number): string {
+  return count === 1 ? '1 lesson' : `${count} lessons`
+}
+
+async function reportOn(root: string, progress: Progress): Promise<ProgressReport> {
+  const all = listLessons(root)
+  const current = currentLesson(progress, all)
+  const rows = await Promise.all(all.map(async lesson => ({
+    id: lesson.slug,
+    number: lesson.number,
+    title: await peekFrontMatter(root, lesson, 'title') ?? lesson.slug,
+    ...(Object.hasOwn(progress.done, lesson.slug) && { done: progress.done[lesson.slug] ?? '' }),
+  })))
+  return {
+    done: rows.filter(row => row.done !== undefined).length,
+    of: rows.length,
+    ...(current && { current: current.slug }),
+    lessons: rows,
+    others: Object.keys(progress.done).filter(id => !all.some(lesson => lesson.slug === id)),
+  }
+}
+
+function print({ done, of, current, lessons, others }: ProgressReport): string {
+  const count = ` ${done} of ${of} done`
+  const rows = lessons.map(lesson => {
+    const state = lesson.done !== undefined ? 'done' : lesson.id === current ? 'here' : ''
+    const remark = lesson.done !== undefined && lesson.id === current ? 'you are here' : lesson.done?.slice(0, 10) ?? ''
+    return `  ${state.padEnd(4)}  ${String(lesson.number).padStart(2)}  ${lesson.title.padEnd(40)}  ${remark}`.trimEnd()
+  })
+  const here = lessons.find(lesson => lesson.id === current)
+  return [
+    bar(done, of, standardPage().columns - count.length) + count,
+    '',
+    ...rows,
+    ...(others.length > 0 ? ['', `Done as well, though not in this copy of the book: ${others.join(', ')}`] : []),
+    '',
+    here?.done === undefined ? 'Next: npm run check' : done === of ? 'All that is written is done.' : 'Next: npm run next',
+  ].join('\n')
+}
