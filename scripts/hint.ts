@@ -1,0 +1,14 @@
+import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { nextHint } from './workbook/workspace/hint.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+import { standardPage } from './workbook/workspace/page.ts'
+
+/**
+ * `npm run hint` prints the next hint for what failed last, one at a time.
+ * @throws Problem when nothing has failed
+ */
+export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
+  readOptions(argv, {}, 'npm run hint')
+  console.log(nextHint(root, standardPage()))
+  return 0
+}

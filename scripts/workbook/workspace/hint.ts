@@ -1,0 +1,43 @@
+import type { Verdict } from '../behaviours/verdict.ts'
+import { hintsFor, type Hint } from '../hints.ts'
+import { Problem } from '../problem.ts'
+import { wrap, type Page } from './page.ts'
+import { readProgress, updateProgress, type LastFailure } from './progress.ts'
+
+/**
+ * The next hint for what failed last, as a text to print; from the last one on, that one again.
+ * @throws Problem when nothing has failed
+ */
+export function nextHint(root: string, page: Page): string {
+  const { failed } = readProgress(root)
+  if (!failed) throw new Problem('nothing has failed so far, so there is no hint to give', { remedy: 'First: npm run check' })
+  const hints = hintsOf(root, failed)
+  const number = Math.min(failed.hints + 1, hints.length)
+  const hint = hints[number - 1]
+  if (!hint) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
+    + 'the book\'s program: npm run compare -- --now', page.columns)
+  updateProgress(root, progress => progress.failed && failed.hints < number
+    ? { ...progress, failed: { ...progress.failed, hints: number } }
+    : progress)
+  const last = number === hints.length
+    ? '\n\nThat is the last one. To look at the book\'s program: npm run compare -- --now'
+    : ''
+  return `Hint ${number} of ${hints.length}\n\n${wrap(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
+}
+
+/** How many hints for what failed last have not been shown. */
+export function hintsLeft(root: string): number {
+  const { failed } = readProgress(root)
+  return failed ? Math.max(0, hintsOf(root, failed).length - failed.hints) : 0
+}
+
+function hintsOf(root: string, { lesson, behaviour, diagnosis }: LastFailure): Hint[] {
+  const verdict: Verdict = {
+    id: behaviour,
+    title: '',
+    status: 'failed',
+    seed: 0,
+    ...(diagnosis !== undefined && { diagnosis: { id: diagnosis, sentence: '' } }),
+  }
+  return hintsFor(root, lesson, verdict)
+}
