@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { PagefindIndex } from 'pagefind'
 import { hashOf } from '../scripts/workbook/text.ts'
 import type { Page } from './site.ts'
+import { sourceOf, versionOf } from './tools.ts'
 
 /** The folder of the index inside the site. */
 export const SEARCH_FOLDER = 'pagefind'
@@ -16,9 +17,6 @@ const UNUSED = ['ui', 'modular-ui', 'component-ui'].flatMap(name => [`pagefind-$
 
 /** What the page adds to the text: signs, spoken words, links to a heading. */
 const NOT_TEXT = ['.said', '.no', '.who', '.permalink', '.controls']
-
-/** Changes when the index is made otherwise. */
-const METHOD = `pagefind 1.5.2 ${NOT_TEXT.join()}`
 
 /** Something smaller than a page that can be found by itself, such as a term. */
 export interface SearchRecord {
@@ -62,7 +60,7 @@ export function startSearch(out: string): Search {
       if (index) send(page)
     },
     async finish(records) {
-      const name = hashOf(METHOD, JSON.stringify(records), ...pages.flatMap(page => [page.path, bodyOf(page.text)]))
+      const name = hashOf(versionOf('pagefind'), sourceOf(import.meta.url), JSON.stringify(records), ...pages.flatMap(page => [page.path, bodyOf(page.text)]))
       if (name === before) return
       if (!index) {
         index = open()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { hashOf } from '../../scripts/workbook/text.ts'
+import { sourceOf, versionOf } from '../tools.ts'
 import { cached } from './store.ts'
 
 /** Two faces: Source Serif 4 for words, IBM Plex Mono for what a computer reads or prints. */
@@ -20,8 +21,7 @@ const ALWAYS = `${Array.from({ length: 95 }, (_, index) => String.fromCharCode(3
 
 const FEATURES = ['kern', 'liga', 'calt', 'ccmp', 'locl', 'mark']
 
-/** Part of the name: changes when the way a font is cut, or the sheet is written, does. */
-const METHOD = `1 subset-font 2.9.0 ${FEATURES.join()}`
+const WORKER = new URL('./font-worker.mjs', import.meta.url)
 
 /** The characters that the fonts must have for these texts, in a fixed order. */
 export function charactersOf(texts: Iterable<string>): string {
@@ -46,7 +46,8 @@ export interface FontSheet {
 export function buildFonts(characters: string, cacheFolder: string | undefined): FontSheet {
   const require = createRequire(import.meta.url)
   const sources = FONTS.map(font => require.resolve(font.source))
-  const hash = hashOf(METHOD, JSON.stringify(FONTS), characters, ...sources.map(source => readFileSync(source)))
+  const method = [versionOf('subset-font'), sourceOf(import.meta.url), sourceOf(WORKER)]
+  const hash = hashOf(...method, characters, ...sources.map(source => readFileSync(source)))
   return {
     hash,
     content: cached(cacheFolder, `fonts-${hash}.css`, async () => {
@@ -62,7 +63,7 @@ export function buildFonts(characters: string, cacheFolder: string | undefined):
 
 function cut(sources: string[], characters: string): Promise<Uint8Array[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./font-worker.mjs', import.meta.url), {
+    const worker = new Worker(WORKER, {
       workerData: { sources, characters, features: FEATURES },
       // The loader that runs our TypeScript is not needed there, and takes a while to start.
       execArgv: [],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from '../../scripts/workbook/text.ts'
+import { sourceOf, versionOf } from '../tools.ts'
 import { cached } from './store.ts'
 import { TARGET } from './styles.ts'
 
@@ -10,7 +11,7 @@ const FOLDER = fileURLToPath(new URL('../client/', import.meta.url))
 /** The one script of the site: classic, because a browser loads no module from disk. */
 export async function buildScript(cacheFolder: string | undefined): Promise<Uint8Array> {
   const sources = readdirSync(FOLDER).sort().map(name => `${name}\n${readFileSync(join(FOLDER, name), 'utf8')}`)
-  return cached(cacheFolder, `script-${hashOf(...sources)}.js`, async () => {
+  return cached(cacheFolder, `script-${hashOf(versionOf('esbuild'), sourceOf(import.meta.url), ...TARGET, ...sources)}.js`, async () => {
     const { build } = await import('esbuild')
     const { outputFiles } = await build({
       entryPoints: [join(FOLDER, 'main.ts')],

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from '../../scripts/workbook/text.ts'
+import { sourceOf, versionOf } from '../tools.ts'
 import { cached } from './store.ts'
 
 const FOLDER = fileURLToPath(new URL('../styles/', import.meta.url))
@@ -17,7 +18,7 @@ export async function buildStyles(cacheFolder: string | undefined): Promise<Uint
   const unknown = readdirSync(FOLDER).filter(name => !ORDER.includes(name.replace(/\.css$/, '')))
   if (unknown.length > 0) throw new Error(`site/styles/${unknown[0]} is not in the order of site/assets/styles.ts`)
   const css = ORDER.map(name => readFileSync(join(FOLDER, `${name}.css`), 'utf8')).join('\n')
-  return cached(cacheFolder, `style-${hashOf(css)}.css`, async () => {
+  return cached(cacheFolder, `style-${hashOf(versionOf('esbuild'), sourceOf(import.meta.url), css)}.css`, async () => {
     const { transform } = await import('esbuild')
     const { code } = await transform(css, { loader: 'css', minify: true, target: TARGET })
     return new TextEncoder().encode(code)

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from '../../scripts/workbook/text.ts'
+import { versionOf } from '../tools.ts'
 
 /** Everything but the code itself on which the HTML of a block depends. */
 export interface Dependencies {
@@ -25,16 +25,4 @@ export function currentDependencies(): Dependencies {
 /** Blocks made under another fingerprint are not used again. */
 export function fingerprint({ shiki, grammars, sources }: Dependencies): string {
   return hashOf(shiki, grammars, ...sources)
-}
-
-function versionOf(name: string): string {
-  const require = createRequire(import.meta.url)
-  for (const folder of require.resolve.paths(name) ?? []) {
-    try {
-      return (JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')) as { version: string }).version
-    } catch {
-      // Not in this node_modules; the next one up may have it.
-    }
-  }
-  throw new Error(`${name} is not installed`)
 }
