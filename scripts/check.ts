@@ -1,55 +1,154 @@
-import { resolve } from 'node:path'
+import { statSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { BEHAVIOURS } from './workbook/behaviours/all.ts'
-import { behavioursOf, prove } from './workbook/behaviours/run.ts'
-import type { Verdict } from './workbook/behaviours/verdict.ts'
-import { isListening } from './workbook/listening.ts'
-import { findLesson, listLessons } from './workbook/lesson-list.ts'
-import { Problem } from './workbook/problem.ts'
+import { CHECK_HELP } from './workbook/behaviours/check-help.ts'
+import { checkProgram } from './workbook/behaviours/check-program.ts'
+import { findExercise } from './workbook/behaviours/exercises.ts'
+import { junit } from './workbook/behaviours/junit.ts'
+import { failureReport, summary, verdictLine, type Style } from './workbook/behaviours/report.ts'
+import type { CheckResult, Verdict } from './workbook/behaviours/verdict.ts'
+import { hintsFor } from './workbook/hints.ts'
+import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
+import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
+import { recordCheck } from './workbook/workspace/record.ts'
+
+type Options = ReturnType<typeof parse>['values']
 
 /**
- * `npm run check 6`: tells the behaviours of a lesson to a program.
- * `--of FOLDER` says whose (workspace/ unless given), `--json` one object a line, `--bail` stops at
- * the first that does not hold.
- * @returns 0 when all hold, 1 when one does not
+ * `npm run check [LESSON]`: tells the behaviours of a lesson to the reader's program, and writes down
+ * in their progress what became of it. `--help` lists the options and the keys of `--json`.
+ * @returns 0 when all hold, 1 when one does not, 128 and the signal's number when interrupted
+ * @throws Problem, with exit code 2 for wrong usage
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const { values, positionals } = parse(argv)
-  const lesson = findLesson(listLessons(root), positionals[0] ?? '')
-  const folder = resolve(root, values.of)
-  if (await isListening(12345)) {
-    throw new Problem('port 12345 is taken, and the programs of this lesson need it', { remedy: 'Stop the program that has it; npm run doctor says which.' })
+  if (values.help) {
+    console.log(CHECK_HELP)
+    return 0
   }
-  const seed = Number(values.seed ?? Date.now() % 1_000_000)
-  let failed = 0
-  for (const behaviour of behavioursOf(lesson.number, BEHAVIOURS)) {
-    const verdict = await prove(behaviour, folder, seed)
-    if (verdict.status === 'failed') failed++
-    console.log(values.json ? asJson(verdict) : asLine(verdict))
-    if (failed > 0 && values.bail) break
+  const lesson = chooseLesson(root, positionals)
+  const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal)
+  if (values.watch) {
+    const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
+    return await watchWorkspace({ root, lesson, run, input: process.stdin, output: process.stdout })
   }
-  return failed === 0 ? 0 : 1
+  const stop = interruptible()
+  try {
+    const { passed } = await run(lesson, stop.signal)
+    return passed ? 0 : 1
+  } catch (error) {
+    if (stop.signal.aborted) return stop.signal.reason as number
+    throw error
+  } finally {
+    stop.release()
+  }
+}
+
+/** One check, printed as it goes. */
+async function check(root: string, lesson: LessonEntry, options: Options, signal: AbortSignal): Promise<CheckResult> {
+  const folder = resolve(root, options.of)
+  const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, lesson.number)
+  const style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
+  const result = await checkProgram({
+    root, lesson, folder, signal, all: options.all,
+    ...(exercise && { behaviours: exercise.behaviours }),
+    ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
+    ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),
+    onVerdict: verdict => print(verdict, { root, lesson, style, json: options.json }),
+  })
+  if (options.junit !== undefined) writeFileSync(options.junit, junit(result))
+  if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
+  // What is tried out elsewhere, or for an exercise, is not how far the reader is.
+  if (!exercise && folder === join(root, 'workspace')) recordCheck(root, listLessons(root), result)
+  return result
+}
+
+interface Printing { root: string, lesson: LessonEntry, style: Style, json: boolean }
+
+function print(verdict: Verdict, { root, lesson, style, json }: Printing): void {
+  if (json) return console.log(JSON.stringify(verdict))
+  if (verdict.status === 'not run') return
+  if (verdict.status !== 'failed') return console.log(verdictLine(verdict, style))
+  const hints = hintsFor(root, lesson.slug, verdict)
+  console.log(failureReport(verdict, style, hints[0] && { text: hints[0].text, count: hints.length }))
+}
+
+function againLine({ number }: LessonEntry, { of, exercise }: Options): string {
+  const rest = [...of === 'workspace' ? [] : ['--of', of], ...exercise === undefined ? [] : ['--exercise', exercise]]
+  return [`npm run check ${number} --`, ...rest].join(' ')
+}
+
+function chooseLesson(root: string, words: readonly string[]): LessonEntry {
+  const lessons = listLessons(root)
+  const [word, extra] = words
+  if (extra !== undefined) throw wrongUsage(`"${extra}" is one word too many`)
+  if (word === undefined) {
+    const current = currentLesson(readProgress(root), lessons)
+    if (current) return current
+  }
+  try {
+    return findLesson(lessons, word ?? '1')
+  } catch (error) {
+    if (!(error instanceof Problem) || error.remedy === undefined) throw error
+    // The same advice, for this command.
+    throw new Problem(error.message, { exitCode: 2, remedy: error.remedy.replace(/npm run lesson:(\d+)/, 'npm run check $1') })
+  }
 }
 
 function parse(argv: string[]) {
+  const options = {
+    all: { type: 'boolean', default: false },
+    bail: { type: 'boolean', default: false },
+    exercise: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+    json: { type: 'boolean', default: false },
+    junit: { type: 'string' },
+    of: { type: 'string', default: 'workspace' },
+    patience: { type: 'string' },
+    seed: { type: 'string' },
+    watch: { type: 'boolean', default: false },
+  } as const
+  const known = Object.keys(options).map(name => `--${name}`)
+  const unknown = argv.find(word => /^--[^=]/.test(word) && !known.includes(word.split('=')[0] ?? ''))
+  if (unknown !== undefined) throw wrongUsage(`there is no option "${unknown}". ${didYouMean(unknown, known)}`)
   try {
-    return parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: { of: { type: 'string', default: 'workspace' }, json: { type: 'boolean', default: false },
-        bail: { type: 'boolean', default: false }, seed: { type: 'string' } },
-    })
+    const parsed = parseArgs({ args: argv, allowPositionals: true, options })
+    expectFolder(parsed.values.junit)
+    return parsed
   } catch (error) {
-    throw new Problem((error as Error).message, { exitCode: 2, remedy: 'Use: npm run check 6.' })
+    if (error instanceof Problem) throw error
+    throw wrongUsage((error as Error).message.split(/[.\n]/)[0] ?? '')
   }
 }
 
-function asJson({ id, title, status, reason, seed }: Verdict): string {
-  return JSON.stringify({ id, title, status, reason, seed })
+// Found out before a check has run for nothing.
+function expectFolder(file: string | undefined): void {
+  if (file === undefined) return
+  if (statSync(dirname(resolve(file)), { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw wrongUsage(`--junit ${file}: there is no folder ${dirname(file)}`)
+  }
 }
 
-function asLine({ title, status, reason, seed }: Verdict): string {
-  const sign = { held: '✓', failed: '✗', 'not proved': '-', 'not run': '-' }[status]
-  return reason === undefined ? `${sign} ${title}` : `${sign} ${title}\n  ${reason} (seed ${seed})`
+function wholeNumber(option: string, value: string): number {
+  if (/^\d{1,9}$/.test(value) && Number(value) > 0) return Number(value)
+  throw wrongUsage(`${option} takes a whole number from 1 on, and "${value}" is none`)
+}
+
+function wrongUsage(message: string): Problem {
+  return new Problem(message, { exitCode: 2, remedy: 'npm run check -- --help tells what there is.' })
+}
+
+/** A signal that is aborted, with the exit code as its reason, when the process is told to end. */
+function interruptible(): { signal: AbortSignal, release: () => void } {
+  const stop = new AbortController()
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+  const handlers = Object.entries(codes).map(([name, code]) => [name, () => {
+    // Whoever presses Ctrl-C twice does not want to wait; what was started ends with us all the same.
+    if (stop.signal.aborted) process.exit(code)
+    stop.abort(code)
+  }] as const)
+  for (const [name, handler] of handlers) process.on(name, handler)
+  return { signal: stop.signal, release: () => handlers.forEach(([name, handler]) => process.off(name, handler)) }
 }

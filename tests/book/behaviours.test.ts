@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { behavioursOf } from '../../scripts/workbook/behaviours/run.ts'
+import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
 import type { Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
@@ -10,7 +10,7 @@ import { notProved } from '../support/not-proved.ts'
 const { lessons } = readWorkbook(ROOT)
 
 async function check(lesson: number, folder: string, ...more: string[]): Promise<Verdict[]> {
-  const { stdout, stderr } = await workbook(['check', String(lesson), '--of', folder, '--json', ...more])
+  const { stdout, stderr } = await workbook(['check', String(lesson), '--of', folder, '--json', '--patience', '5', ...more])
   expect(stderr).toBe('')
   return stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Verdict)
 }

@@ -1,5 +1,9 @@
 import type { Behaviour } from './behaviour.ts'
-import { partOne } from './part-one.ts'
+import { callers } from './stories/callers.ts'
+import { client } from './stories/client.ts'
+import { echo } from './stories/echo.ts'
+import { many } from './stories/many.ts'
+import { starting } from './stories/starting.ts'
 
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
-export const BEHAVIOURS: readonly Behaviour[] = [...partOne]
+export const BEHAVIOURS: readonly Behaviour[] = [...starting, ...callers, ...echo, ...client, ...many]

@@ -1,21 +1,26 @@
 import type { Socket } from 'node:net'
-import type { Program } from './program.ts'
 import type { Peer } from './peer.ts'
+import type { Program, StartOptions } from './program.ts'
 import type { Random } from './random.ts'
 
 /** What a behaviour's story can do. Everything it starts or opens ends with it. */
 export interface World {
   /** Starts a program of the folder under test, `server.ts` unless said otherwise. */
-  start(file?: string, args?: readonly string[]): Program
-  /** Starts the server and waits until it listens. */
+  start(file?: string, args?: readonly string[], options?: StartOptions): Program
+  /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
   serve(): Promise<Program>
-  /** Connects a client to port 12345; gives up after `ms`. */
+  /** Connects a client to port 12345; `ms` says how long to try. */
   connect(ms?: number): Promise<Peer>
   /** Listens on port 12345 in the checker itself, for a client under test to talk to. */
   answer(handler: (conn: Socket) => void): Promise<void>
   /** The same numbers for the same seed; the seed is part of the verdict. */
   random: Random
+  /** The number of the lesson that is checked. */
+  lesson: number
 }
+
+/** How the reader starts a program, `npm run mine client`. */
+export type RunLine = (file?: string, args?: readonly string[]) => string
 
 /** One short story on a real socket, told once, with the lessons in which it holds. */
 export interface Behaviour {
@@ -28,6 +33,10 @@ export interface Behaviour {
   to?: number
   /** It can be proved on these systems only. */
   platforms?: readonly NodeJS.Platform[]
+  /** It needs the port for itself: it freezes, fills or ends the server, or wants none. */
+  alone?: true
+  /** Commands with which the reader sees the same, one for each terminal, where the story's client does not tell. */
+  byHand?: (run: RunLine) => readonly string[]
   /** @throws Failure when it does not hold */
   story(world: World): Promise<void>
 }
@@ -35,4 +44,13 @@ export interface Behaviour {
 /** Whether a behaviour belongs to a lesson. */
 export function holdsIn(behaviour: Behaviour, lesson: number): boolean {
   return behaviour.from <= lesson && lesson <= (behaviour.to ?? Infinity)
+}
+
+/** The behaviours of a lesson: its own first, then those of earlier lessons that still hold. */
+export function behavioursOf(lesson: number, all: readonly Behaviour[]): Behaviour[] {
+  const holding = all.filter(behaviour => holdsIn(behaviour, lesson))
+  return [
+    ...holding.filter(behaviour => behaviour.from === lesson),
+    ...holding.filter(behaviour => behaviour.from !== lesson),
+  ]
 }

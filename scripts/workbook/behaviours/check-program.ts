@@ -1,9 +1,17 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { isListening } from '../listening.ts'
 import type { LessonEntry } from '../lesson-list.ts'
-import { describeHolder, findPortHolder } from '../port-holder.ts'
-import { Problem } from '../problem.ts'
 import { BEHAVIOURS } from './all.ts'
-import { behavioursOf, PORT, prove } from './run.ts'
+import { behavioursOf, type Behaviour } from './behaviour.ts'
+import { bundlePrograms } from './bundle.ts'
+import { Guardian } from './guardian.ts'
+import { lockChecks } from './lock.ts'
+import { expectProgram } from './files.ts'
+import { portTaken } from './port-taken.ts'
+import { runAll } from './run-all.ts'
+import { PORT, type Setting } from './setting.ts'
 import type { CheckResult, Verdict } from './verdict.ts'
 
 /** What to check, and how. */
@@ -20,6 +28,10 @@ export interface CheckOptions {
   seed?: number
   /** Goes on after the first behaviour that fails. */
   all?: boolean
+  /** How many times as long as usual to wait, for a slow machine; 1 unless given. */
+  patience?: number
+  /** Told instead of the lesson's behaviours: those of an exercise. */
+  behaviours?: readonly Behaviour[]
   /** Told each verdict as soon as it is certain, in the order of the result. */
   onVerdict?: (verdict: Verdict) => void
 }
@@ -31,33 +43,36 @@ export interface CheckOptions {
  * @throws the reason of `signal` when that is aborted
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
-  const { lesson, folder, signal, onVerdict, all = false, seed = Date.now() % 1_000_000 } = options
+  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000, patience = 1 } = options
   signal?.throwIfAborted()
-  if (await isListening(PORT)) throw await portTaken()
-  const verdicts: Verdict[] = []
-  let failure: Verdict | undefined
-  for (const behaviour of behavioursOf(lesson.number, BEHAVIOURS)) {
-    signal?.throwIfAborted()
-    const verdict = failure && !all
-      ? { id: behaviour.id, title: behaviour.title, status: 'not run' as const, seed }
-      : await prove(behaviour, folder, seed)
-    verdicts.push(verdict)
-    onVerdict?.(verdict)
-    if (verdict.status === 'failed') failure ??= verdict
-  }
-  return {
-    lesson: { id: lesson.slug, number: lesson.number },
-    folder,
-    seed,
-    verdicts,
-    passed: failure === undefined && verdicts.some(verdict => verdict.status === 'held'),
-    ...(failure && { failure }),
+  expectProgram(folder, root, lesson.number)
+  const unlock = await lockChecks()
+  const guardian = new Guardian()
+  const bundles = await bundlePrograms(folder, root)
+  try {
+    if (await isListening(PORT)) throw await portTaken()
+    const setting: Setting = {
+      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, tsx: TSX,
+      problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
+    }
+    const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
+    const verdicts = await runAll(behaviours, setting, { ...options, guardian, outdir: bundles.outdir, home: HOME })
+    const failure = verdicts.find(verdict => verdict.status === 'failed')
+    return {
+      lesson: { id: lesson.slug, number: lesson.number },
+      folder,
+      seed,
+      verdicts,
+      passed: failure === undefined && verdicts.some(verdict => verdict.status === 'held'),
+      ...(failure && { failure }),
+    }
+  } finally {
+    guardian.dismiss()
+    bundles.remove()
+    unlock()
   }
 }
 
-async function portTaken(): Promise<Problem> {
-  const holder = await findPortHolder(PORT)
-  return new Problem(`port ${PORT} is taken, and the program of this lesson needs it`, {
-    remedy: holder ? describeHolder(PORT, holder) : 'Stop the program that has it; npm run doctor says which.',
-  })
-}
+/** The workbook that this file belongs to; `root` may be another book. */
+const HOME = dirname(dirname(dirname(import.meta.dirname)))
+const TSX = pathToFileURL(createRequire(join(HOME, 'package.json')).resolve('tsx')).href

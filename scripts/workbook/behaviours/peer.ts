@@ -1,26 +1,37 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { Failure } from './failure.ts'
+import { expectBytes } from './expect.ts'
+import { Failure, type FailureKind } from './failure.ts'
+import { DEADLINES, PORT } from './setting.ts'
 
-/** Deadlines in milliseconds for what the other side has to do. */
-const DEADLINES = { connect: 5000, receive: 5000, close: 5000 }
+/** What a client did, in order: for a command with which the reader can do the same. */
+export type Step = { sent: Buffer } | { waitedFor: number } | { ended: true }
 
 /** A client in the checker's hand: every byte it sends and receives is kept. */
 export class Peer {
-  readonly sent: Buffer[] = []
+  readonly steps: Step[] = []
+  /** Its own port, as the server sees it. */
+  readonly port: number
   private readonly socket: Socket
-  private received: Buffer[] = []
+  private readonly patience: number
+  /** What has come as it should, since its story began. */
+  private taken: Buffer[] = []
+  private chunks: Buffer[] = []
   private length = 0
+  private cameAt = Date.now()
   private ended = false
   private error: NodeJS.ErrnoException | undefined
   private wake: () => void = () => {}
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, patience: number) {
     this.socket = socket
+    this.patience = patience
+    this.port = socket.localPort ?? 0
     socket.setNoDelay(true)
     socket.on('data', data => {
-      this.received.push(data)
+      this.chunks.push(data)
       this.length += data.length
+      this.cameAt = Date.now()
       this.wake()
     })
     socket.on('end', () => {
@@ -35,40 +46,55 @@ export class Peer {
   }
 
   /**
-   * Connects.
+   * Connects to the port of the lessons.
+   * @param ms how long to try; the usual time with the machine's patience unless given
    * @throws Failure when nobody listens there, or nobody answers in time
    */
-  static async connect(port: number, ms = DEADLINES.connect): Promise<Peer> {
+  static async connect(patience: number, ms = DEADLINES.connect * patience): Promise<Peer> {
     const host = '127.0.0.1'
-    const socket = connect({ host, port, allowHalfOpen: true })
-    const peer = new Peer(socket)
+    const socket = connect({ host, port: PORT, allowHalfOpen: true })
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(ms) })
+      return new Peer(socket, patience)
     } catch (error) {
       socket.destroy()
       const { code } = error as NodeJS.ErrnoException
-      throw new Failure(code === 'ECONNREFUSED'
-        ? `nothing listens on ${host} port ${port}: the connection was refused`
-        : `no connection to ${host} port ${port} came about (${code})`)
+      throw new Failure('no-connection', code === 'ECONNREFUSED'
+        ? `nothing listens on ${host} port ${PORT}: the connection was refused`
+        : `no connection to ${host} port ${PORT} came about`)
     }
-    return peer
   }
 
-  /** Its own port, as the server sees it. */
-  get port(): number {
-    return this.socket.localPort ?? 0
+  /** All that it has sent since its story began. */
+  get sent(): Buffer {
+    return Buffer.concat(this.steps.flatMap(step => 'sent' in step ? step.sent : []))
+  }
+
+  /** What has come and was not asked for yet. */
+  get pending(): Buffer {
+    return Buffer.concat(this.chunks)
+  }
+
+  /** Whether it is still open in both directions, as far as it knows. */
+  get open(): boolean {
+    return !this.ended && this.error === undefined && !this.socket.destroyed
+  }
+
+  /** A new story on the same connection: what came before is not repeated to the reader. */
+  anew(): void {
+    this.steps.length = 0
+    this.taken.length = 0
   }
 
   /** Hands bytes to the kernel; resolves when the kernel has taken them. */
   async send(data: string | Buffer): Promise<void> {
-    const bytes = typeof data === 'string' ? Buffer.from(data, 'latin1') : data
-    this.sent.push(bytes)
+    const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data
+    this.steps.push({ sent: bytes })
     await new Promise<void>(resolve => this.socket.write(bytes, () => resolve()))
   }
 
   /** Sends without waiting, and says whether the kernel still takes more (see net.Socket.write). */
   push(data: Buffer): boolean {
-    this.sent.push(data)
     return this.socket.write(data)
   }
 
@@ -82,63 +108,102 @@ export class Peer {
     this.socket.pause()
   }
 
+  /** Reads on. */
+  resume(): void {
+    this.socket.resume()
+  }
+
   /** Says that no more will be sent (a FIN), and goes on receiving. */
   end(): void {
+    this.steps.push({ ended: true })
     this.socket.end()
   }
 
-  /** Leaves in a way that the other side notices at once: with a reset. */
-  reset(): void {
-    this.socket.resetAndDestroy()
-  }
-
+  /** Leaves at once. */
   destroy(): void {
     this.socket.destroy()
   }
 
   /**
-   * The next `count` bytes.
-   * @throws Failure when they do not come in time, or the connection ends before
+   * Leaves as a client should: says that it will send no more, and reads on until the server has said
+   * the same. A server that never does is left after `ms`.
    */
-  async receive(count: number, ms = DEADLINES.receive): Promise<Buffer> {
-    await this.until(() => this.length >= count || this.ended || this.error !== undefined, ms)
-    const bytes = Buffer.concat(this.received)
-    if (bytes.length < count) throw this.tooLittle(bytes)
-    this.received = [bytes.subarray(count)]
-    this.length = bytes.length - count
-    return bytes.subarray(0, count)
+  async leave(ms: number): Promise<void> {
+    if (this.socket.destroyed) return
+    this.socket.resume().end()
+    await this.until(() => !this.open, ms)
+    this.socket.destroy()
   }
 
   /**
-   * All bytes up to the end that the other side makes.
-   * @throws Failure when it makes none in time, or resets
+   * Waits until exactly these bytes have come.
+   * @throws Failure at the first byte that differs, when they do not come in time, or the connection ends before
    */
-  async receiveToEnd(ms = DEADLINES.close): Promise<Buffer> {
-    await this.until(() => this.ended || this.error !== undefined, ms)
-    const bytes = Buffer.concat(this.received)
-    if (this.error) throw this.tooLittle(bytes)
-    if (!this.ended) {
-      throw new Failure(`the client has ended its side and your server has not closed the connection within ${ms / 1000} s`, {
-        received: bytes,
-      })
+  async receives(expected: string | Buffer): Promise<void> {
+    const wanted = typeof expected === 'string' ? Buffer.from(expected, 'utf8') : expected
+    await this.until(() => this.length >= wanted.length || !this.open, DEADLINES.silence * this.patience)
+    const bytes = this.pending
+    this.steps.push({ waitedFor: wanted.length })
+    if (bytes.length < wanted.length) throw this.tooLittle(bytes, wanted)
+    if (!bytes.subarray(0, wanted.length).equals(wanted)) {
+      // The rest of a wrong answer says how it came about.
+      await this.anything(REST)
+      expectBytes(this.pending, wanted, this)
     }
-    this.received = []
+    this.chunks = [bytes.subarray(wanted.length)]
+    this.length = bytes.length - wanted.length
+    this.taken.push(wanted)
+  }
+
+  /** @throws Failure when more has come than was asked for, of a client that has asked at all */
+  expectNoMore(): void {
+    if (this.length === 0 || this.taken.length === 0) return
+    const expected = Buffer.concat(this.taken)
+    expectBytes(Buffer.concat([expected, ...this.chunks]), expected, this)
+  }
+
+  /**
+   * Waits until exactly these bytes have come and the other side has ended its side.
+   * @throws Failure at the first byte that differs, when the end does not come in time, or with a reset
+   */
+  async receivesToEnd(expected: string | Buffer): Promise<void> {
+    const wanted = typeof expected === 'string' ? Buffer.from(expected, 'utf8') : expected
+    await this.until(() => !this.open, DEADLINES.silence * this.patience)
+    const bytes = this.pending
+    if (bytes.length < wanted.length || this.error) throw this.tooLittle(bytes, wanted)
+    this.chunks = []
     this.length = 0
-    return bytes
+    expectBytes(bytes, wanted, this)
+    if (this.ended) return
+    throw new Failure('stays-open', 'the client has ended its side, everything has come back, and your server does not end its own', {
+      peer: this, received: bytes, expected: wanted,
+    })
   }
 
-  private tooLittle(received: Buffer): Failure {
-    const sent = this.sent.reduce((sum, data) => sum + data.length, 0)
-    const got = `${received.length} bytes of the ${sent} that were sent came back`
-    if (this.error) return new Failure(`the connection broke (${this.error.code}); ${got}`, { received })
-    if (this.ended) return new Failure(`your server closed the connection too soon; ${got}`, { received })
-    return new Failure(`silence: ${got}, and the client is still open and waits`, { received })
+  /** Waits until more has come, or the end. */
+  async anything(ms: number): Promise<void> {
+    const before = this.length
+    await this.until(() => this.length > before || !this.open, ms * this.patience)
   }
 
-  private async until(condition: () => boolean, ms: number): Promise<void> {
-    const deadline = Date.now() + ms
+  private tooLittle(received: Buffer, expected: Buffer): Failure {
+    const evidence = { peer: this, received, expected }
+    const got = `${received.length} of ${expected.length} bytes have come back`
+    // What came may be wrong already, and that is nearer to the mistake than what is missing.
+    const same = received.equals(expected.subarray(0, received.length))
+    const fail = (kind: FailureKind, message: string) => new Failure(kind, message, evidence)
+    if (this.error) return fail('broke', `the connection broke (${this.error.code}); ${got}`)
+    if (this.ended) return fail('closed', `your server has closed the connection, and only ${got}`)
+    if (!same) return fail('differs', `other bytes came back, and fewer: ${got}`)
+    return fail('silence', received.length === 0 ? 'nothing comes back' : `no more comes back: ${got}`)
+  }
+
+  /** Waits while bytes come; gives up after so long without one, and after some seconds in any case. */
+  private async until(condition: () => boolean, silence: number): Promise<void> {
+    const last = Date.now() + Math.max(silence, DEADLINES.answer * this.patience)
+    this.cameAt = Date.now()
     while (!condition()) {
-      const left = deadline - Date.now()
+      const left = Math.min(this.cameAt + silence, last) - Date.now()
       if (left <= 0) return
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, left)
@@ -150,3 +215,6 @@ export class Peer {
     }
   }
 }
+
+// In milliseconds.
+const REST = 100

@@ -1,47 +1,68 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { constants } from 'node:os'
-import { pathToFileURL } from 'node:url'
-import { waitForListening } from '../listening.ts'
+import { join, relative } from 'node:path'
+import { isListening } from '../listening.ts'
 import { Failure } from './failure.ts'
+import { signalGroup, type Guardian } from './guardian.ts'
+import { idleAt, listenersOf } from './kernel.ts'
+import { Output } from './output.ts'
+import { DEADLINES, runLine, type Setting } from './setting.ts'
 
-/** Deadlines in milliseconds; what holds takes far less. */
-export const DEADLINES = { start: 10_000, line: 5000, end: 5000, stop: 2000 }
-
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+/** How a program is started. */
+export interface StartOptions {
+  /** Its clock runs so many times as fast: for programs whose own patience is what is checked. */
+  clock?: number
+  /** What it finds on its standard input, which is empty otherwise. */
+  input?: Buffer
+}
 
 /** A program under test: a child process with a group of its own, whose output is kept. */
 export class Program {
-  /** All it has written, as bytes: what it prints is part of what is checked. */
-  readonly stdout: Buffer[] = []
-  readonly stderr: Buffer[] = []
+  readonly file: string
+  /** How the reader starts it. */
+  readonly typed: string
+  /** What it prints is part of what is checked. */
+  readonly output = new Output()
+  readonly errorOutput = new Output()
   /** 128 plus the signal's number where a signal ended it, as a shell says it. */
   exitCode: number | undefined
-  readonly command: string
   private readonly child: ChildProcess
-  private linesTaken = 0
+  private readonly guardian: Guardian
+  private readonly patience: number
 
   /**
-   * Starts `file` of `folder` with its arguments.
+   * Starts `file` of the folder with its arguments.
    * @throws Failure when there is no such file
    */
-  constructor(folder: string, file: string, args: readonly string[] = []) {
-    if (!existsSync(join(folder, file))) throw new Failure(`there is no ${file}`)
-    this.command = ['node', file, ...args].join(' ')
-    this.child = spawn(process.execPath, ['--import', TSX, file, ...args], {
+  constructor(
+    setting: Setting, guardian: Guardian, file: string, args: readonly string[] = [], options: StartOptions = {},
+  ) {
+    const { folder, bundles, problems, tsx, patience, root } = setting
+    const problem = problems[file]
+    if (problem !== undefined) throw new Failure('no-program', problem)
+    if (!existsSync(join(folder, file))) throw new Failure('no-file', `there is no ${relative(root, join(folder, file))}`)
+    this.file = file
+    this.typed = runLine(setting, file, args)
+    this.guardian = guardian
+    this.patience = patience
+    const bundle = bundles[file]
+    const clock = options.clock === undefined ? [] : ['--import', join(root, 'scripts/workbook/behaviours/fast-clock.mjs')]
+    const program = bundle === undefined ? ['--import', tsx, ...clock, file] : ['--enable-source-maps', ...clock, bundle]
+    this.child = spawn(process.execPath, [...program, ...args], {
       cwd: folder,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      env: { ...withoutColour(), ...(options.clock !== undefined && { FAST_CLOCK: String(options.clock) }) },
     })
-    this.child.stdout?.on('data', (data: Buffer) => this.stdout.push(data))
-    this.child.stderr?.on('data', (data: Buffer) => this.stderr.push(data))
+    guardian.watch(this.pid)
+    this.child.stdin?.on('error', () => {}).end(options.input)
+    this.child.stdout?.on('data', (data: Buffer) => this.output.push(data))
+    this.child.stderr?.on('data', (data: Buffer) => this.errorOutput.push(data))
     this.child.on('exit', (code, signal) => {
       this.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
     })
-    running.add(this)
   }
 
   get pid(): number {
@@ -52,70 +73,91 @@ export class Program {
     return this.exitCode === undefined
   }
 
-  /** The complete lines it has written to standard output. */
-  get lines(): string[] {
-    return Buffer.concat(this.stdout).toString('utf8').split('\n').slice(0, -1)
-  }
-
   /** What it has written to standard error. */
   get errors(): string {
-    return Buffer.concat(this.stderr).toString('utf8')
+    return this.errorOutput.bytes.toString('utf8')
   }
 
   /**
    * Waits until it listens on `port`.
-   * @throws Failure when it ends before, or does not listen in time
+   * @throws Failure when it ends before, or does not listen in time, or does something else instead
    */
   async listening(port: number): Promise<void> {
-    if (await waitForListening(port, DEADLINES.start, () => !this.running)) return
-    throw new Failure(this.running
-      ? `your program runs, but nothing listens on port ${port}`
-      : `your program ended with exit code ${this.exitCode} instead of listening on port ${port}`, { program: this })
+    const deadline = Date.now() + DEADLINES.start * this.patience
+    let idle: { ticks: number, since: number } | undefined
+    while (Date.now() < deadline && this.running) {
+      // The look at all sockets is cheap, the look at whose they are is not.
+      if (await isListening(port) && this.holds(port)) return
+      const ticks = idleAt(this.pid)
+      if (ticks === undefined) idle = undefined
+      else if (ticks !== idle?.ticks) idle = { ticks, since: Date.now() }
+      else if (Date.now() - idle.since > IDLE * this.patience) break
+      await new Promise(resolve => setTimeout(resolve, POLL))
+    }
+    // Its last words may still be on their way.
+    if (!this.running) await this.ended()
+    throw this.running
+      ? new Failure('not-listening', `your program runs, but it does not listen on port ${port}`, { program: this })
+      : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on port ${port}`, { program: this })
   }
 
   /**
-   * The next line of standard output that fits, passing over others.
+   * Waits until it prints exactly this line, passing over others.
+   * @throws Failure when it does not in time
+   */
+  async says(line: string): Promise<void> {
+    await this.line(printed => printed === line, line)
+  }
+
+  /**
+   * Waits until it prints a line that fits, passing over others.
+   * @param wanted a line that would fit, for the reader
    * @throws Failure when none comes in time
    */
-  async line(pattern: RegExp, what: string): Promise<string> {
-    const deadline = Date.now() + DEADLINES.line
+  async line(fits: (line: string) => boolean, wanted: string): Promise<string> {
+    const deadline = Date.now() + DEADLINES.line * this.patience
     for (;;) {
-      const at = this.lines.findIndex((line, index) => index >= this.linesTaken && pattern.test(line))
-      if (at >= 0) {
-        this.linesTaken = at + 1
-        return this.lines[at] ?? ''
-      }
+      const line = this.output.take(fits)
+      if (line !== undefined) return line
       if (Date.now() > deadline || this.drained) break
       await this.moved(deadline - Date.now())
     }
-    throw new Failure(`your program should print ${what}`, { program: this })
+    throw new Failure('no-line', `your program should print the line ${wanted}`, { program: this, wanted })
   }
 
-  /** Waits for its end, and for the last of its output. */
-  async ended(ms = DEADLINES.end): Promise<number> {
+  /**
+   * Waits for its end, and for the last of its output.
+   * @returns the exit code
+   */
+  async ended(ms: number = DEADLINES.end): Promise<number> {
     if (!this.drained) {
-      await Promise.race([once(this.child, 'close'), new Promise(resolve => setTimeout(resolve, ms).unref())])
+      const over = AbortSignal.timeout(ms * this.patience)
+      await once(this.child, 'close', { signal: over }).catch(() => {})
     }
-    if (this.exitCode === undefined) throw new Failure(`your program should have ended by itself within ${ms / 1000} s`, { program: this })
+    if (this.exitCode === undefined) {
+      throw new Failure('runs-on', `your program should have ended within ${ms / 1000} s, and it runs on`, { program: this })
+    }
     return this.exitCode
   }
 
   /** Sends a signal to its whole process group, as Ctrl-C at a terminal does. */
   signal(name: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, name)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    }
+    signalGroup(this.pid, name)
   }
 
   /** Ends its whole process group at once, whatever it does with signals. */
   async kill(): Promise<void> {
-    running.delete(this)
     this.signal('SIGKILL')
-    if (this.running) await once(this.child, 'exit')
+    if (this.running && this.child.pid !== undefined) await once(this.child, 'exit')
+    this.guardian.forget(this.pid)
     this.child.stdout?.destroy()
     this.child.stderr?.destroy()
+  }
+
+  private holds(port: number): boolean {
+    // Without a look into processes we take the word of the port: it was free before we started.
+    if (process.platform !== 'linux') return true
+    return listenersOf(this.pid).some(door => door.port === port && CALLED.includes(door.host))
   }
 
   private get drained(): boolean {
@@ -132,7 +174,14 @@ export class Program {
   }
 }
 
-const running = new Set<Program>()
+/** The addresses at which a call to 127.0.0.1 arrives. */
+const CALLED = ['127.0.0.1', '0.0.0.0', '::']
+/** A program that does nothing for so long, and does not listen, is not about to. In milliseconds. */
+const IDLE = 400
+const POLL = 10
 
-// A check that is interrupted takes the programs it started with it.
-process.on('exit', () => running.forEach(program => program.signal('SIGKILL')))
+// What a program prints is compared, and a reader's terminal settings must not change it.
+function withoutColour(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...env } = process.env
+  return { ...env, NO_COLOR: '1' }
+}

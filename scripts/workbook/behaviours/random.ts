@@ -5,6 +5,7 @@ export class Random {
 
   constructor(seed: number) {
     this.seed = seed
+    // Xorshift of zero is zero for ever.
     this.state = seed === 0 ? 1 : seed | 0
   }
 
@@ -16,10 +17,34 @@ export class Random {
     return this.state >>> 0
   }
 
-  /** `count` bytes of any value. */
+  /** `count` bytes of any value, which a command can make again: see recipeOf(). */
   bytes(count: number): Buffer {
+    const from = this.state
     const words = new Uint32Array(Math.ceil(count / 4))
     for (let index = 0; index < words.length; index++) words[index] = this.next()
-    return Buffer.from(words.buffer, 0, count)
+    const bytes = Buffer.from(words.buffer, 0, count)
+    return madeBy(bytes, [
+      `node -e 's = ${from}; b = new Int32Array(${words.length}).map(() =>`,
+      '  (s ^= s << 13, s ^= s >>> 17, s ^= s << 5))',
+      `process.stdout.write(Buffer.from(b.buffer, 0, ${count}))'`,
+    ].join('\n'))
   }
+
+  /** A word of small letters. */
+  word(length = 8): string {
+    return Array.from({ length }, () => String.fromCharCode(0x61 + this.next() % 26)).join('')
+  }
+}
+
+const recipes = new WeakMap<Buffer, string>()
+
+/** Notes the shell command that prints these bytes, for those that are too many to be typed. */
+export function madeBy(bytes: Buffer, command: string): Buffer {
+  recipes.set(bytes, command)
+  return bytes
+}
+
+/** The shell command that prints these bytes, if one was noted. */
+export function recipeOf(bytes: Buffer): string | undefined {
+  return recipes.get(bytes)
 }

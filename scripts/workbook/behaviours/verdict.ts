@@ -25,8 +25,8 @@ export interface Verdict {
   reason?: string
   /** The mistake that was recognised: an id that never changes, and what it means for this program. */
   diagnosis?: { id: string, sentence: string }
-  /** Shell commands with which the reader can see the same. */
-  byHand?: string
+  /** Shell commands with which the reader can see the same, one for each terminal, in this order. */
+  byHand?: string[]
   /** What the checker sent on the connection that failed. */
   sent?: Bytes
   /** What came back. */

@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { build, type BuildFailure, type Message, type Plugin } from 'esbuild'
+import { Problem } from '../problem.ts'
+
+/** The programs of a folder, ready to be started. */
+export interface Bundles {
+  /** The temporary folder that holds them. */
+  outdir: string
+  /** By file name, `server.ts`: the same program as one file of JavaScript, with a source map. */
+  files: Record<string, string>
+  /** Why a program cannot be started, by file name: it is not TypeScript, or imports what is not there. */
+  problems: Record<string, Problem>
+  /** Removes what was written. */
+  remove(): void
+}
+
+/**
+ * Turns each program of a folder into one file of JavaScript, written to a temporary folder.
+ *
+ * With `node --import tsx` a program starts in 250 ms on Node 20, and a check starts ten of them; this
+ * way it takes 90 ms. What a bundle could tell from the original has none and is started with tsx:
+ * packages, import.meta, and other ways to ask where a file lies.
+ * @param folder absolute
+ * @param root the folder to which the places of problems are relative
+ */
+export async function bundlePrograms(folder: string, root: string): Promise<Bundles> {
+  const outdir = mkdtempSync(join(tmpdir(), 'port-12345-check-'))
+  const bundles: Bundles = {
+    outdir,
+    files: {},
+    problems: {},
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  }
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
+    .map(entry => entry.name)
+  await Promise.all(names.map(async name => {
+    const seen = { asksWhere: false }
+    const outfile = join(outdir, name.replace(/\.ts$/, '.mjs'))
+    try {
+      await build({
+        entryPoints: [join(folder, name)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20',
+        sourcemap: 'linked', sourcesContent: true, packages: 'external', logLevel: 'silent', absWorkingDir: folder, plugins: [watchful(seen)],
+      })
+      if (!seen.asksWhere) bundles.files[name] = outfile
+    } catch (error) {
+      const [first] = (error as BuildFailure).errors ?? []
+      if (!first) throw error
+      bundles.problems[name] = asProblem(first, relative(root, folder))
+    }
+  }))
+  return bundles
+}
+
+const ASKS_WHERE_RE = /\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
+
+/** Notices what only the original can do. */
+function watchful(seen: { asksWhere: boolean }): Plugin {
+  return {
+    name: 'watchful',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /.*/ }, ({ path, kind }) => {
+        if (kind !== 'entry-point' && !path.startsWith('.') && !isBuiltin(path)) seen.asksWhere = true
+        return undefined
+      })
+      onLoad({ filter: /.*/ }, async ({ path }) => {
+        const contents = await readFile(path, 'utf8')
+        if (ASKS_WHERE_RE.test(contents)) seen.asksWhere = true
+        return path.endsWith('.ts') ? { contents, loader: 'ts' } : undefined
+      })
+    },
+  }
+}
+
+function asProblem({ text, location }: Message, folder: string): Problem {
+  if (!location) return new Problem(text)
+  const [, missing] = /^Could not resolve "(.+)"$/.exec(text) ?? []
+  return new Problem(missing === undefined ? text : `this imports "${missing}", which is not there`, {
+    place: {
+      file: join(folder, location.file).split(sep).join('/'),
+      line: location.line,
+      // esbuild counts columns from 0, people and editors from 1.
+      column: location.column + 1,
+    },
+    ...(missing !== undefined && { remedy: 'Check the spelling and the ending .ts of the name.' }),
+  })
+}

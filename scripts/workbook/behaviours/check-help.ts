@@ -1,0 +1,38 @@
+/** `npm run check -- --help`. */
+export const CHECK_HELP = `npm run check [LESSON] [-- OPTIONS]
+
+Tries your program in workspace/ on real sockets: what the lesson promises
+first, then what earlier lessons promised and still holds. LESSON is a number
+or a name, 6 or echo; without one it is the lesson you are on.
+
+  --watch         again whenever a file in workspace/ changes
+  --all           goes on after the first thing that does not hold
+  --exercise NAME checks an exercise of the lesson instead
+  --seed N        the same random bytes as in a run that printed this seed
+  --patience N    waits N times as long, on a slow machine
+  --of FOLDER     another folder than workspace/
+  --json          one object a line instead of the report
+  --junit FILE    writes the result as JUnit's XML as well
+
+Exit code: 0 all that can be proved here holds, 1 something does not,
+2 the command was used wrongly.
+
+With --json each line is one behaviour, with these keys; those with ? are left
+out where there is nothing to say:
+
+  id         its name, which never changes
+  title      what should hold
+  status     "held", "failed", "not proved" (this system cannot show it) or
+             "not run" (something before it failed)
+  seed       of its random numbers
+  reason?    why it failed or was not proved
+  diagnosis? the mistake that was recognised: { id, sentence }
+  byHand?    commands that show the same, one for each terminal
+  sent?      bytes: { length, from, hex }, hex being at most 512 bytes that
+  received?  begin with byte number "from"
+  expected?
+  differsAt? number of the first byte that differs
+  waiting?   who waits for whom
+  stderr?    what your program wrote to standard error
+  hints?     numbers of the hints that fit, in the hints file of the lesson
+  hintsOf?   that is called so`

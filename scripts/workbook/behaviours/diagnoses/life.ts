@@ -1,0 +1,88 @@
+import { basename } from 'node:path'
+import type { Diagnosis } from './diagnosis.ts'
+import { sourceOf, type Situation } from '../situation.ts'
+
+/** Programs that end, and programs that do not. */
+export const life: readonly Diagnosis[] = [
+  {
+    id: 'syntax-error',
+    find: ({ kind }) => kind === 'no-program' ? 'the program cannot be read, so nothing could be started' : undefined,
+  },
+  {
+    id: 'no-client-file',
+    find: ({ kind }) => kind === 'no-file' ? 'the client is a second file, beside server.ts' : undefined,
+  },
+  {
+    id: 'not-caught',
+    find({ kind, program, behaviour }) {
+      if (kind !== 'ended-otherwise' || behaviour.id !== 'second-copy') return undefined
+      if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !hasStack(program?.errors)) return undefined
+      return 'the error EADDRINUSE reached Node, because nothing caught it: '
+        + 'a try catches what fails inside it, and of a promise only with await in front of it'
+    },
+  },
+  {
+    id: 'waits-for-nothing',
+    find({ program }) {
+      if (program?.exitCode !== UNSETTLED) return undefined
+      const [, line] = /unsettled top-level await at [^\n]*?:(\d+)/.exec(program.errors) ?? []
+      const where = line === undefined ? '' : ` (the await that the program's end found is in line ${line} of ${program.file})`
+      return `your program awaits something that can never happen, and Node ended it with exit code 13${where}`
+    },
+  },
+  {
+    id: 'crashes',
+    find(situation) {
+      const { program } = situation
+      if (!program || program.running || program.exitCode === 0 || !hasStack(program.errors)) return undefined
+      const { message, place } = crashOf(situation)
+      return place === undefined
+        ? `your program crashed: ${message}; nothing of yours is on the stack, so the error came as an event or from a promise that nobody awaited`
+        : `your program crashed at ${place}: ${message}`
+    },
+  },
+  {
+    id: 'exits-at-once',
+    find({ kind, program }) {
+      if (kind !== 'ended' || program?.exitCode !== 0) return undefined
+      return 'your program came to its end: nothing was left for it to wait for. A server waits once listen was called and nothing closes or exits behind it'
+    },
+  },
+  {
+    id: 'ignores-ctrl-c',
+    find: ({ kind, signal }) => kind === 'runs-on' && signal === 'SIGINT'
+      ? 'your program has a handler for SIGINT, and a program with such a handler has to end by itself'
+      : undefined,
+  },
+  {
+    id: 'ignores-kill',
+    find: ({ kind, signal }) => kind === 'runs-on' && signal === 'SIGTERM'
+      ? 'your program has a handler for SIGTERM, and a program with such a handler has to end by itself'
+      : undefined,
+  },
+  {
+    id: 'waits-for-ever',
+    find: ({ kind, program }) => kind === 'runs-on' && program?.file === 'client.ts'
+      ? 'your client has no patience of its own, and the kernel will never tell it to stop waiting'
+      : undefined,
+  },
+]
+
+const UNSETTLED = 13
+
+function hasStack(errors = ''): boolean {
+  return /^ {4}at /m.test(errors)
+}
+
+/** The message of what was not caught, and the first line on its stack that is the reader's. */
+export function crashOf(situation: Situation): { message: string, place?: string } {
+  const { program, setting } = situation
+  const errors = program?.errors ?? ''
+  const [message = 'an error'] = /^(?:Uncaught )?\S*(?:Error|Exception)\b.*$/m.exec(errors) ?? []
+  const own = errors.split('\n').find(line => /^ {4}at /.test(line) && line.includes(setting.folder) && !line.includes('node_modules'))
+  const [, path = '', line] = /((?:\/|[A-Za-z]:\\)[^():]+):(\d+):\d+\)?$/.exec(own ?? '') ?? []
+  if (line !== undefined) return { message, place: `${basename(path)}:${line}` }
+  // An error in the form of the program has no stack of it, but Node prints the place first.
+  const [, file, at] = /^(?:file:\/\/)?(\/[^\n]+\.ts):(\d+)\n/.exec(errors) ?? []
+  return file !== undefined && sourceOf(situation) !== '' ? { message, place: `${basename(file)}:${at}` } : { message }
+}

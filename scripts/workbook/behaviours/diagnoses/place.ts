@@ -1,0 +1,58 @@
+import type { Diagnosis } from './diagnosis.ts'
+import { listenersOf, type Address } from '../kernel.ts'
+import { PORT } from '../setting.ts'
+import type { Situation } from '../situation.ts'
+
+/** Servers that listen, but not where the clients call. */
+export const place: readonly Diagnosis[] = [
+  {
+    id: 'all-addresses',
+    find(situation) {
+      const door = doorsOf(situation).find(({ host, port }) => port === PORT && ANY.includes(host))
+      return door && `your server listens on ${shown(door)}, which is every address of this machine, other people's side too: is host missing in listen?`
+    },
+  },
+  {
+    id: 'localhost-is-ipv6',
+    find(situation) {
+      const door = doorsOf(situation).find(({ host, port }) => port === PORT && host === '::1')
+      return door && `your server listens on ${shown(door)}, which is what the name localhost means first on many machines; a call to 127.0.0.1 finds nobody there`
+    },
+  },
+  {
+    id: 'other-port',
+    find(situation) {
+      const door = doorsOf(situation).find(({ port }) => port !== PORT)
+      return door && `your server listens on ${shown(door)}, and the clients call port ${PORT}`
+    },
+  },
+  {
+    id: 'other-host',
+    find(situation) {
+      const door = doorsOf(situation).find(({ host, port }) => port === PORT && host !== '127.0.0.1')
+      return door && `your server listens on ${shown(door)}, and the clients call 127.0.0.1`
+    },
+  },
+  {
+    id: 'listens-nowhere',
+    find(situation) {
+      const { program, kind } = situation
+      if (kind !== 'not-listening' || !program?.running || doorsOf(situation).length > 0) return undefined
+      // Only where the kernel can be asked is "nowhere" more than "not where we looked".
+      return process.platform === 'linux'
+        ? 'your program runs and has asked the kernel for no listening socket: is listen called, and is the function called that calls it?'
+        : undefined
+    },
+  },
+]
+
+const ANY = ['0.0.0.0', '::']
+
+function doorsOf({ kind, program }: Situation): Address[] {
+  if (!program?.running || (kind !== 'not-listening' && kind !== 'no-connection')) return []
+  return listenersOf(program.pid)
+}
+
+function shown({ host, port }: Address): string {
+  return `${host} port ${port}`
+}

@@ -1,0 +1,82 @@
+import { distance } from 'fastest-levenshtein'
+import type { Diagnosis } from './diagnosis.ts'
+import { ESTABLISHED, socketsOf, socketTable } from '../kernel.ts'
+import type { Program } from '../program.ts'
+import { PORT } from '../setting.ts'
+import type { Situation } from '../situation.ts'
+
+/** Programs that print nothing, or something else. */
+export const words: readonly Diagnosis[] = [
+  {
+    id: 'first-piece-only',
+    find: situation => printedPart(situation, (text, whole) => whole.startsWith(text))
+      ? 'your client prints the first piece of the answer and leaves the others: an answer is complete when the server has ended its side'
+      : undefined,
+  },
+  {
+    id: 'last-piece-only',
+    find: situation => printedPart(situation, (text, whole) => whole.endsWith(text))
+      ? 'your client keeps the last piece of the answer only: each piece takes the place of the one before'
+      : undefined,
+  },
+  {
+    id: 'keeps-its-side-open',
+    find: ({ kind, program }) => program?.file === 'client.ts' && (kind === 'stays-open' || (kind === 'no-line' && isOpen(program)))
+      ? 'your client never ends its side: a server cannot know that a message is complete until it is told, with end'
+      : undefined,
+  },
+  {
+    id: 'prints-to-stderr',
+    find({ kind, program, wanted }) {
+      if (kind !== 'no-line' || wanted === undefined || !program?.errorOutput.seen.includes(wanted)) return undefined
+      return 'your program prints the line to standard error (console.error), and it belongs on standard output (console.log)'
+    },
+  },
+  {
+    id: 'prints-nothing',
+    find({ kind, program }) {
+      if (kind !== 'no-line' || !program || program.output.bytes.length > 0 || program.output.first.length > 0) return undefined
+      return 'your program has printed nothing at all'
+    },
+  },
+  {
+    id: 'first-client-only',
+    find({ kind, peers, wanted, program }) {
+      if (kind !== 'no-line' || peers.length < 2 || !program?.running) return undefined
+      // It has greeted others, and the newest one it has not noticed.
+      const last = peers.at(-1)
+      const greeted = (port = 0) => program.output.seen.some(line => line.includes(`:${port}`))
+      if (!wanted?.includes(`:${last?.port}`) || greeted(last?.port) || !peers.slice(0, -1).some(peer => greeted(peer.port))) return undefined
+      return FIRST_ONLY
+    },
+  },
+  {
+    id: 'prints-something-else',
+    find({ kind, program, wanted }) {
+      if (kind !== 'no-line' || wanted === undefined || !program) return undefined
+      const nearest = program.output.seen.reduce<string | undefined>((best, line) =>
+        best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
+      if (nearest === undefined || distance(nearest, wanted) > Math.max(4, wanted.length / 2)) return undefined
+      return `the nearest line that your program printed is ${nearest.slice(0, 200)}`
+    },
+  },
+]
+
+/** The words for a server that serves one client and no other; two diagnoses see it from two sides. */
+export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'
+
+// It runs, it is connected, and no FIN has left: that would be another state.
+function isOpen({ running, pid }: Program): boolean {
+  const inodes = running ? socketsOf(pid) : new Set<number>()
+  return socketTable().some(row => inodes.has(row.inode) && row.remote.port === PORT && row.state === ESTABLISHED)
+}
+
+// Received: 'Hel' where Received: 'Hello, world' was wanted.
+function printedPart({ kind, program, wanted }: Situation, fits: (text: string, whole: string) => boolean): boolean {
+  if (kind !== 'no-line' || program?.file !== 'client.ts') return false
+  const [, whole] = RECEIVED_RE.exec(wanted ?? '') ?? []
+  const parts = program.output.seen.flatMap(line => RECEIVED_RE.exec(line)?.[1] ?? [])
+  return whole !== undefined && parts.length === 1 && parts.every(text => text !== '' && text !== whole && fits(text, whole))
+}
+
+const RECEIVED_RE = /^Received: '(.*)'$/

@@ -1,0 +1,65 @@
+import { asCommand } from './by-hand.ts'
+import type { Behaviour } from './behaviour.ts'
+import { diagnose } from './diagnoses/all.ts'
+import { firstDifference } from './expect.ts'
+import type { Failure } from './failure.ts'
+import type { Scene } from './room.ts'
+import { runLine, type Setting } from './setting.ts'
+import { situationOf, type Situation } from './situation.ts'
+import type { Bytes, Verdict } from './verdict.ts'
+import { whoWaits } from './waiting.ts'
+
+/** What is told of a failure, besides which behaviour it was. */
+export type Explanation = Omit<Verdict, 'id' | 'title' | 'status' | 'seed' | 'hints' | 'hintsOf'>
+
+/** Explains a failure while its programs and connections are still there. */
+export async function explain(
+  failure: Failure, behaviour: Behaviour, setting: Setting, scene: Scene,
+): Promise<Explanation> {
+  const situation = situationOf(failure, behaviour, setting, scene)
+  const { received, expected, peer, program } = situation
+  // A program that closes a connection may be on its way out: its last words explain everything.
+  if (ENDS.has(failure.kind)) await program?.ended(LAST_WORDS).catch(() => {})
+  // Looked at first: a diagnosis may talk to the program and so change what is seen.
+  const waiting = whoWaits(situation)
+  const sent = peer?.sent ?? Buffer.alloc(0)
+  const commands = byHand(failure, situation)
+  const diagnosis = await diagnose(situation)
+  const stderr = program?.errors ?? ''
+  const at = expected ? firstDifference(received, expected) : 0
+  return {
+    reason: failure.message,
+    ...(diagnosis && { diagnosis }),
+    byHand: commands,
+    ...(sent.length > 0 && { sent: windowOf(sent, at) }),
+    ...(expected && { received: windowOf(received, at), expected: windowOf(expected, at), differsAt: at }),
+    ...(waiting !== undefined && { waiting }),
+    ...(stderr !== '' && { stderr: printable(stderr.slice(0, 4000)) }),
+  }
+}
+
+function byHand({ evidence }: Failure, { behaviour, setting, peer, peers }: Situation): string[] {
+  const run = (file = 'server.ts', args: readonly string[] = []) => runLine(setting, file, args)
+  if (evidence.byHand) return [...evidence.byHand]
+  if (behaviour.byHand) return [...behaviour.byHand(run)]
+  if (!peer) return [run()]
+  // Clients that came before may matter: the reader sees the last one fail only after them.
+  const before = peers.slice(0, peers.indexOf(peer)).slice(-2).map(other => asCommand(other.steps))
+  return [run(), [...before, asCommand(peer.steps)].join('\n')]
+}
+
+const ENDS = new Set(['closed', 'broke', 'no-connection', 'no-line'])
+// In milliseconds.
+const LAST_WORDS = 150
+const SHOWN = 512
+
+function windowOf(bytes: Buffer, around: number): Bytes {
+  // A window begins at a multiple of 16, as the rows of a hex dump do.
+  const from = Math.max(0, Math.min((around - SHOWN / 2) & ~15, (bytes.length - SHOWN + 15) & ~15))
+  return { length: bytes.length, from, hex: bytes.subarray(from, from + SHOWN).toString('hex') }
+}
+
+// A program's last words must not move the cursor of whoever reads them.
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e\n\t\u00a0-\uffff]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}

@@ -1,0 +1,38 @@
+import { Problem } from '../problem.ts'
+import { BEHAVIOURS } from './all.ts'
+import { EXERCISES } from './exercises.ts'
+import { Guardian } from './guardian.ts'
+import { Room } from './room.ts'
+import type { Setting } from './setting.ts'
+import { tell } from './tell.ts'
+import type { Verdict } from './verdict.ts'
+
+/** What a lane is asked, and what it answers. */
+export interface Job { behaviour: string, setting: Setting }
+export type Answer = { verdict: Verdict } | { problem: { message: string, remedy?: string } } | { bug: string }
+
+// The whole of a process that tells stories in a network of its own, one at a time, for as long as
+// the process that started it is there.
+const guardian = new Guardian()
+let room: Room | undefined
+
+process.on('message', async (job: Job) => {
+  const behaviours = [...BEHAVIOURS, ...EXERCISES.flatMap(exercise => exercise.behaviours)]
+  const behaviour = behaviours.find(({ id }) => id === job.behaviour)
+  room ??= new Room(job.setting, guardian)
+  try {
+    if (!behaviour) throw new Error(`no behaviour ${job.behaviour}`)
+    process.send?.({ verdict: await tell(behaviour, job.setting, room) } satisfies Answer)
+  } catch (error) {
+    const answer: Answer = error instanceof Problem
+      ? { problem: { message: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }) } }
+      : { bug: (error as Error).stack ?? String(error) }
+    process.send?.(answer)
+  }
+})
+
+process.on('disconnect', async () => {
+  await room?.close()
+  guardian.dismiss()
+  process.exit()
+})

@@ -1,0 +1,54 @@
+/** What a program prints, as lines, with a mark for what a story has looked at already. */
+export class Output {
+  /** Its very first lines, which no story makes it forget. */
+  readonly first: string[] = []
+  /** All it has written since forget(), as bytes. */
+  private chunks: Buffer[] = []
+  private lines: string[] = []
+  private rest: Buffer = Buffer.alloc(0)
+  private taken = 0
+
+  push(data: Buffer): void {
+    this.chunks.push(data)
+    const end = data.lastIndexOf(0x0a)
+    if (end < 0) {
+      this.rest = Buffer.concat([this.rest, data])
+      return
+    }
+    // Cut at a newline, so that no letter of several bytes is cut.
+    const complete = Buffer.concat([this.rest, data.subarray(0, end)]).toString('utf8').split('\n')
+    this.rest = data.subarray(end + 1)
+    this.lines.push(...complete)
+    if (this.first.length < FIRST) this.first.push(...complete.slice(0, FIRST - this.first.length))
+  }
+
+  /** The complete lines since forget(). */
+  get seen(): readonly string[] {
+    return this.lines
+  }
+
+  /** Everything since forget(), the line that is not complete too. */
+  get bytes(): Buffer {
+    return Buffer.concat(this.chunks)
+  }
+
+  /** The next line that fits, passing over others; undefined when there is none yet. */
+  take(fits: (line: string) => boolean): string | undefined {
+    for (let index = this.taken; index < this.lines.length; index++) {
+      const line = this.lines[index] ?? ''
+      if (!fits(line)) continue
+      this.taken = index + 1
+      return line
+    }
+    return undefined
+  }
+
+  /** A new story begins: what was printed before is none of its business. */
+  forget(): void {
+    this.chunks = []
+    this.lines = []
+    this.taken = 0
+  }
+}
+
+const FIRST = 20

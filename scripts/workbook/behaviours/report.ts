@@ -1,0 +1,139 @@
+import { hexView } from './hex-view.ts'
+import type { Bytes, CheckResult, Verdict } from './verdict.ts'
+
+/** How a report is laid out. */
+export interface Style {
+  /** Colours, in addition to signs and words; never instead of them. */
+  colour: boolean
+}
+
+/** A hint as the report shows it, and how many there are. */
+export interface FirstHint {
+  text: string
+  count: number
+}
+
+const WIDTH = 80
+const INDENT = '  '
+
+/** The line of a behaviour that did not fail. */
+export function verdictLine({ title, status, reason }: Verdict, style: Style): string {
+  if (status === 'held') return `${paint('✓', GREEN, style)} ${title}`
+  return wrap(`- ${title}${reason === undefined ? '' : `: not proved here, ${reason}`}`, '', '  ')
+}
+
+/**
+ * Everything about the behaviour that failed, in the order in which a reader needs it: what should
+ * hold, what happened, how to see it again, the bytes, who waits for whom, a hint, their own output.
+ */
+export function failureReport(verdict: Verdict, style: Style, hint?: FirstHint): string {
+  const { title, reason = '', diagnosis, byHand = [], waiting, stderr } = verdict
+  const paragraphs = [
+    `${paint('✗', RED, style)} ${wrap(title, '', '  ')}\n${wrap(sentence(reason), INDENT)}`
+    + (diagnosis ? `\n${wrap(sentence(capital(diagnosis.sentence)), INDENT)}` : ''),
+    byHand.length > 0 && commands(byHand),
+    bytes(verdict),
+    waiting !== undefined && wrap(sentence(capital(waiting)), INDENT),
+    hint && hintReport(hint),
+    stderr !== undefined && ownWords(stderr),
+  ]
+  return paragraphs.filter(part => part !== false && part !== undefined && part !== '').join('\n\n')
+}
+
+/**
+ * The last lines of a check.
+ * @param words.again the command that was given, to which options can be added
+ */
+export function summary(
+  { verdicts, seed, lesson, failure }: CheckResult, words: { again: string, exercise?: string },
+): string {
+  const count = (status: Verdict['status']) => verdicts.filter(verdict => verdict.status === status).length
+  const what = words.exercise === undefined ? `Lesson ${lesson.number}` : `Exercise ${words.exercise}`
+  const unproved = count('not proved') > 0 ? `, ${count('not proved')} cannot be proved on this system` : ''
+  if (!failure) return wrap(`${what}: all ${count('held')} hold${unproved}.`, '')
+  const skipped = count('not run') > 0 ? `, ${count('not run')} not run` : ''
+  return [
+    `${what}: ${count('held')} held, ${count('failed')} failed${unproved}${skipped}.`,
+    ...skipped ? [`To run all of them: ${words.again} --all`] : [],
+    `The same again: ${words.again} --seed ${seed}`,
+  ].join('\n')
+}
+
+function commands(byHand: readonly string[]): string {
+  const [only = '', ...others] = byHand
+  if (others.length === 0) return `${INDENT}See it yourself:\n\n${block(only)}`
+  const lead = byHand.length === 2 ? 'See it yourself, in two terminals:' : `See it yourself, in ${byHand.length} terminals:`
+  return `${INDENT}${lead}\n\n${byHand.map((command, index) => block(command, `${index + 1}$ `)).join('\n')}`
+}
+
+function block(text: string, prompt = '$ '): string {
+  const blank = ' '.repeat(prompt.length)
+  return text.split('\n').map((line, index) => `    ${index === 0 ? prompt : blank}${line}`).join('\n')
+}
+
+function bytes({ sent, received, expected, differsAt: at = 0 }: Verdict): string {
+  const parts: string[] = []
+  if (sent && sent.hex === expected?.hex && sent.length === expected.length) parts.push(dump('Sent, and should come back', sent))
+  else {
+    if (sent) parts.push(dump('Sent', sent))
+    if (expected && expected.length > 0) parts.push(dump('Should come back', expected))
+  }
+  if (received) {
+    parts.push(received.length === 0
+      ? `${INDENT}Came back: nothing.`
+      : dump(at < received.length ? 'Came back, other from the mark on' : 'Came back, and ends at the mark', received, at))
+  }
+  return parts.join('\n\n')
+}
+
+function dump(what: string, view: Bytes, at?: number): string {
+  const lines = hexView(view, at).map(line => `    ${line}`)
+  const all = lines.filter(line => !/^[ ^]+$/.test(line)).length * 16 >= view.length
+  return `${INDENT}${what} (${view.length} byte${view.length === 1 ? '' : 's'}${all ? '' : ', some of them here'}):\n\n${lines.join('\n')}`
+}
+
+function hintReport({ text, count }: FirstHint): string {
+  const more = count > 1 ? '; npm run hint shows the next' : ''
+  return `${INDENT}Hint 1 of ${count}${more}:\n\n${wrap(text, '    ')}`
+}
+
+// Node's own frames say nothing about the reader's program.
+const NOISE_RE = /^\s+at (?:.*\()?node:|^node:internal|^\s*$|^Node\.js v|^\s+triggerUncaughtException/
+
+function ownWords(stderr: string): string {
+  const lines = stderr.split('\n').filter(line => !NOISE_RE.test(line))
+  const shown = lines.slice(0, 8).map(line => `    | ${line}`.slice(0, WIDTH))
+  const rest = lines.length - shown.length
+  return [`${INDENT}Your program wrote to standard error:`, '', ...shown, ...rest > 0 ? [`    (and ${rest} more lines)`] : []].join('\n')
+}
+
+/** Breaks text into lines of at most 80 columns; a word that is longer stays whole. */
+export function wrap(text: string, indent: string, hanging = indent): string {
+  return text.split('\n').map(paragraph => {
+    const lines: string[] = []
+    let line = indent
+    for (const word of paragraph.split(' ')) {
+      const joined = line.trim() === '' ? line + word : `${line} ${word}`
+      if (joined.length > WIDTH && line.trim() !== '') {
+        lines.push(line)
+        line = hanging + word
+      } else line = joined
+    }
+    return [...lines, line].join('\n')
+  }).join('\n')
+}
+
+const GREEN = 32
+const RED = 31
+
+function paint(text: string, colour: number, { colour: on }: Style): string {
+  return on ? `\x1b[${colour}m${text}\x1b[0m` : text
+}
+
+function sentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
+}

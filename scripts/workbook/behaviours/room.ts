@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { createServer, type Server, type Socket } from 'node:net'
+import type { World } from './behaviour.ts'
+import { Failure } from './failure.ts'
+import type { Guardian } from './guardian.ts'
+import { Peer } from './peer.ts'
+import { portTaken } from './port-taken.ts'
+import { Program } from './program.ts'
+import { Random } from './random.ts'
+import { PORT, type Setting } from './setting.ts'
+
+/** Everything that one story has started and opened. */
+export interface Scene {
+  world: World
+  programs: Program[]
+  peers: Peer[]
+  conns: Socket[]
+}
+
+/**
+ * Where stories are told: a network with one port 12345, and at most one server on it that serves
+ * several stories, one after another. Starting one takes longer than most stories.
+ */
+export class Room {
+  private readonly setting: Setting
+  private readonly guardian: Guardian
+  private server: Program | undefined
+  private listening: Server | undefined
+  private scene: Scene | undefined
+  private closed = false
+
+  constructor(setting: Setting, guardian: Guardian) {
+    this.setting = setting
+    this.guardian = guardian
+  }
+
+  /** Whether a server is there that other stories have used. */
+  get used(): boolean {
+    return this.server !== undefined
+  }
+
+  /** Prepares for the next story. With `alone` it finds nobody on the port. */
+  async enter(alone: boolean): Promise<Scene> {
+    if (alone) await this.clear()
+    const { setting } = this
+    const random = new Random(setting.seed)
+    const programs: Program[] = []
+    const peers: Peer[] = []
+    const conns: Socket[] = []
+    const start: World['start'] = (file = 'server.ts', args = [], options = {}) => {
+      this.expectOpen()
+      const program = new Program(setting, this.guardian, file, args, options)
+      programs.push(program)
+      return program
+    }
+    const world: World = {
+      random,
+      start,
+      lesson: setting.lesson,
+      serve: async () => {
+        if (alone) {
+          const program = start()
+          await program.listening(PORT)
+          return program
+        }
+        return await this.serve(programs)
+      },
+      connect: async ms => {
+        const peer = await Peer.connect(setting.patience, ms)
+        peers.push(peer)
+        return peer
+      },
+      answer: async handler => {
+        this.expectOpen()
+        this.listening = createServer({ allowHalfOpen: true }, conn => {
+          conn.on('error', () => {})
+          conns.push(conn)
+          handler(conn)
+        })
+        this.listening.listen(PORT, '127.0.0.1')
+        await once(this.listening, 'listening').catch(async () => { throw await portTaken() })
+      },
+    }
+    return this.scene = { world, programs, peers, conns }
+  }
+
+  /**
+   * Ends what the last story has started and opened. The server stays, if its clients have left it in
+   * a state in which it can serve the next.
+   */
+  async leave(): Promise<void> {
+    if (!this.scene) return
+    const { programs, peers, conns } = this.scene
+    this.scene = undefined
+    const own = programs.filter(program => program !== this.server)
+    await Promise.all([
+      ...own.map(program => program.kill()),
+      // A client that is torn away resets its connection, and a server may not survive that: lesson 6.
+      ...peers.map(peer => this.server?.running ? peer.leave(LEAVE) : peer.destroy()),
+    ])
+    for (const conn of conns) conn.destroy()
+    for (const peer of peers) peer.expectNoMore()
+    if (this.listening) await new Promise(resolve => this.listening?.close(resolve))
+    this.listening = undefined
+  }
+
+  /** Ends the server as well. */
+  async clear(): Promise<void> {
+    await this.leave()
+    await this.server?.kill()
+    this.server = undefined
+  }
+
+  /** Ends everything, and lets nothing start any more: a story that goes on finds all doors shut. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.clear()
+  }
+
+  private expectOpen(): void {
+    if (this.closed) throw new Failure('other', 'the check has ended')
+  }
+
+  private async serve(programs: Program[]): Promise<Program> {
+    if (this.server && !this.server.running) {
+      const { exitCode } = this.server
+      programs.unshift(this.server)
+      throw new Failure('died', `your program has ended with exit code ${exitCode} after its clients had left`, { program: this.server })
+    }
+    this.expectOpen()
+    if (!this.server) {
+      this.server = new Program(this.setting, this.guardian, 'server.ts')
+      programs.unshift(this.server)
+      await this.server.listening(PORT)
+    } else {
+      programs.unshift(this.server)
+      this.server.output.forget()
+      this.server.errorOutput.forget()
+    }
+    return this.server
+  }
+}
+
+// In milliseconds. Servers of the first lessons never notice that a client has left.
+const LEAVE = 100

@@ -1,0 +1,108 @@
+import { canIsolate } from '../isolate.ts'
+import type { Behaviour } from './behaviour.ts'
+import type { Guardian } from './guardian.ts'
+import { bundleLane, Lane } from './lanes.ts'
+import { Room } from './room.ts'
+import type { Setting } from './setting.ts'
+import { tell } from './tell.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface RunOptions {
+  guardian: Guardian
+  /** A folder for files that the check needs; it is removed afterwards. */
+  outdir: string
+  /** The workbook that the checker belongs to. */
+  home: string
+  signal?: AbortSignal
+  all?: boolean
+  onVerdict?: (verdict: Verdict) => void
+}
+
+/**
+ * Tells these stories to the program, and reports in their order, which is not the one in which they
+ * happen: those that share a server come one after another; those that need the port for themselves
+ * have, where the system allows it, networks of their own and happen at the same time.
+ *
+ * The first that fails, in the order of the list, ends it: what comes after it in the list is not run.
+ * @returns a verdict for each
+ */
+export async function runAll(
+  behaviours: readonly Behaviour[], setting: Setting, options: RunOptions,
+): Promise<Verdict[]> {
+  const { guardian, outdir, home, signal, all = false, onVerdict } = options
+  const told: (Verdict | undefined)[] = behaviours.map(() => undefined)
+  const room = new Room(setting, guardian)
+  const lanes: Lane[] = []
+  let reported = 0
+  /** Nothing behind this place in the list needs to be told. */
+  let last = behaviours.length - 1
+
+  const record = (index: number, verdict: Verdict) => {
+    told[index] = verdict
+    if (verdict.status === 'failed' && !all) last = Math.min(last, index)
+    for (let next = told[reported]; next && reported <= last; next = told[++reported]) onVerdict?.(next)
+  }
+
+  const work = async (indices: number[], teller: (behaviour: Behaviour) => Promise<Verdict>) => {
+    // Several workers take from one list.
+    for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
+      if (index > last) continue
+      record(index, await teller(behaviours[index]!))
+    }
+  }
+
+  const indices = [...behaviours.keys()]
+  const alone = indices.filter(index => behaviours[index]?.alone)
+  const shared = indices.filter(index => !behaviours[index]?.alone)
+  const here = (behaviour: Behaviour) => tell(behaviour, setting, room)
+
+  const everything = async () => {
+    const wanted = canIsolate() && shared.length > 0 ? Math.min(LANES, Math.ceil(alone.length / 2)) : 0
+    if (wanted === 0) {
+      await work(shared, here)
+      return await work(alone, here)
+    }
+    const open = async (script: string) => {
+      const lane = new Lane(script, home, guardian)
+      lanes.push(lane)
+      await work(alone, behaviour => lane.tell(behaviour.id, setting))
+    }
+    const beside = bundleLane(outdir, home)
+      .then(script => Promise.all(Array.from({ length: wanted }, () => open(script))))
+    await Promise.all([work(shared, here), untilCertain(beside)])
+  }
+
+  // A lane may still be busy with what nobody needs to know any more.
+  const untilCertain = async (beside: Promise<unknown>) => {
+    const certain = async () => {
+      while (told.slice(0, last + 1).includes(undefined)) await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    await Promise.race([beside, certain()])
+  }
+
+  try {
+    await Promise.race([everything(), aborted(signal)])
+  } catch (error) {
+    last = -1
+    throw error
+  } finally {
+    await Promise.all([room.close(), ...lanes.map(lane => lane.close())])
+  }
+  return behaviours.map(({ id, title }, index) => {
+    const verdict = index <= last ? told[index] : undefined
+    if (verdict) return verdict
+    const skipped: Verdict = { id, title, status: 'not run', seed: setting.seed }
+    onVerdict?.(skipped)
+    return skipped
+  })
+}
+
+// More would only fight over the processors.
+const LANES = 2
+
+function aborted(signal?: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason)
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

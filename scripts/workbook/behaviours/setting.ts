@@ -1,0 +1,51 @@
+import { join, relative } from 'node:path'
+
+/** What every story of a check has in common. Plain data, for it travels to other processes. */
+export interface Setting {
+  /** The folder that holds package.json. */
+  root: string
+  /** Absolute path of the folder with the program under test. */
+  folder: string
+  /** The number of the lesson that is checked. */
+  lesson: number
+  seed: number
+  /** How many times as long as usual to wait for what has to come: 1 on a machine with nothing else to do. */
+  patience: number
+  /** The programs as bundlePrograms() made them, by file name. */
+  bundles: Record<string, string>
+  /** Why a program cannot be started, in one line, by file name. */
+  problems: Record<string, string>
+  /** Where tsx is, as a file: address. */
+  tsx: string
+}
+
+/** The port of the lessons. */
+export const PORT = 12345
+
+/** Deadlines in milliseconds, before patience. What holds takes far less; what fails must end within 6 s. */
+export const DEADLINES = {
+  /** Until a program listens. */
+  start: 3000,
+  /** Until a line is printed. */
+  line: 1500,
+  /** Until a program has ended by itself. */
+  end: 2000,
+  /** Until a program has ended that was told to. */
+  stop: 1000,
+  connect: 1500,
+  /** Without a byte from the other side. */
+  silence: 1500,
+  /** For all bytes of one answer, however steadily they come. */
+  answer: 3500,
+} as const
+
+/** The command line with which a reader starts a program of the folder. */
+export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
+  const words = args.map(arg => /^[\w./-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)
+  const program = file.replace(/\.ts$/, '')
+  const rest = program === 'server' && words.length === 0 ? [] : [program, ...words]
+  if (folder === join(root, 'workspace')) return ['npm run mine', ...rest].join(' ')
+  const lesson = /^code\/0*(\d+)-/.exec(relative(root, folder))?.[1]
+  if (lesson !== undefined) return [`npm run lesson:${lesson}`, ...rest].join(' ')
+  return ['node --import tsx', `${relative(root, folder)}/${file}`, ...words].join(' ')
+}

@@ -1,0 +1,115 @@
+import type { Behaviour, World } from '../behaviour.ts'
+import { Failure } from '../failure.ts'
+import { socketTable, SYN_SENT } from '../kernel.ts'
+import type { Peer } from '../peer.ts'
+import type { Program } from '../program.ts'
+import { PORT } from '../setting.ts'
+
+/** Connects a client and waits until the program has named it by its port. */
+async function announced(world: World, program: Program): Promise<Peer> {
+  const peer = await world.connect()
+  await program.says(`Received new connection from 127.0.0.1:${peer.port}`)
+  return peer
+}
+
+/** Lessons 3 to 5: the kernel lets callers in, the program greets them and hears what they say. */
+export const callers: readonly Behaviour[] = [
+  {
+    id: 'backlog',
+    title: 'while it is stopped, the kernel lets backlog + 1 clients in, and not one more',
+    from: 3,
+    platforms: ['linux'],
+    alone: true,
+    byHand: run => [
+      run(),
+      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in 1 2 3 4 5 6 7; do nc -v 127.0.0.1 ${PORT} </dev/null & done`,
+    ],
+    async story({ serve, connect }) {
+      const program = await serve()
+      program.signal('SIGSTOP')
+      for (let count = 0; count < 6; count++) {
+        await connect(1000).catch(() => {
+          throw new Failure('other', `only ${count} clients got in: the backlog is not 5`, { program })
+        })
+      }
+      const seventh = connect(3000).then(() => true, () => false)
+      // The kernel drops its call at once, and says so: it has six in line and one that calls.
+      if (await Promise.race([seventh, isLeftOutside()])) {
+        throw new Failure('other', 'a seventh client got in: the backlog is not 5', { program })
+      }
+      program.signal('SIGCONT')
+      await connect()
+    },
+  },
+  {
+    id: 'announces',
+    title: 'it prints the address and port of each client',
+    from: 4,
+    async story(world) {
+      const program = await world.serve()
+      for (let count = 0; count < 3; count++) await (await announced(world, program)).leave(0)
+    },
+  },
+  {
+    id: 'leaves-at-once',
+    title: 'a client that connects and leaves at once does no harm',
+    from: 4,
+    byHand: run => [run(), `for i in 1 2 3 4 5; do nc -z 127.0.0.1 ${PORT}; done; nc 127.0.0.1 ${PORT}`],
+    async story(world) {
+      const program = await world.serve()
+      for (let count = 0; count < 5; count++) (await world.connect()).destroy()
+      await announced(world, program)
+    },
+  },
+  {
+    id: 'prints-what-came',
+    title: 'it prints what a client sends: Received: \'Hello\\n\'',
+    from: 5,
+    async story(world) {
+      const program = await world.serve()
+      const peer = await announced(world, program)
+      await peer.send('Hello\n')
+      await program.says('Received: \'Hello\\n\'')
+    },
+  },
+  {
+    id: 'prints-escaped',
+    title: 'bytes that could steer a terminal are printed escaped',
+    from: 5,
+    async story(world) {
+      const program = await world.serve()
+      const peer = await announced(world, program)
+      await peer.send(Buffer.from('\x1b[2J\x07\x9b31mboo\r\n', 'latin1'))
+      // An escape may be written in more than one way: \x1B or \x1b, and \u001b too.
+      await program.line(line => ESCAPED_RE.test(line), String.raw`Received: '\x1B[2J\x07\x9B31mboo\r\n'`)
+      const raw = program.output.bytes.find(byte => (byte < 0x20 && byte !== 0x0a) || byte === 0x9b)
+      if (raw !== undefined) {
+        throw new Failure('output', `the byte ${raw.toString(16).padStart(2, '0')} reached your terminal as it was`, { program })
+      }
+    },
+  },
+  {
+    id: 'next-please',
+    title: 'when a client has ended, the next one is served',
+    from: 5,
+    async story(world) {
+      const program = await world.serve()
+      for (const name of ['first', 'second', 'third']) {
+        const peer = await announced(world, program)
+        await peer.send(`${name}\n`)
+        await program.says(`Received: '${name}\\n'`)
+        peer.end()
+      }
+    },
+  },
+]
+
+const ESCAPED_RE = /^Received: .*\\(?:x|u00)1b\[2J\\(?:x|u00)07\\(?:x|u00)9b31mboo\\r\\n/i
+
+/** Resolves to false when the kernel shows that one more calls and is not answered. */
+async function isLeftOutside(): Promise<boolean> {
+  for (;;) {
+    await new Promise(resolve => setTimeout(resolve, 30))
+    if (socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
+  }
+}

@@ -1,0 +1,121 @@
+import type { Behaviour } from '../behaviour.ts'
+import { expectExitCode, expectOneLine } from '../expect.ts'
+import { Failure } from '../failure.ts'
+import type { Program } from '../program.ts'
+import { DEADLINES, PORT } from '../setting.ts'
+
+const CLIENT = 'client.ts'
+// A client may be patient for some seconds; its clock runs so many times as fast.
+const CLOCK = 10
+
+async function expectGivesUp(client: Program, words: RegExp, what: string): Promise<void> {
+  await client.ended(DEADLINES.end).catch(() => {
+    throw new Failure('runs-on', 'the client waits, and does not give up', { program: client })
+  })
+  expectOneLine(client, words, what)
+  expectExitCode(client, 1)
+}
+
+/** Lesson 7: the reader's own client, with the reader's own server and with other ones. */
+export const client: readonly Behaviour[] = [
+  {
+    id: 'client-talks',
+    title: 'the client sends its message, prints what comes back and ends',
+    from: 7,
+    byHand: run => [run(), `${run(CLIENT)}\n${run(CLIENT, ['Good morning'])}`],
+    async story({ serve, start }) {
+      await serve()
+      const clients = [[], ['Good morning']].map(args => start(CLIENT, args))
+      for (const [index, message] of ['Hello', 'Good morning'].entries()) {
+        const program = clients[index]!
+        await program.says(`Received: '${message}'`)
+        await program.ended()
+        expectExitCode(program, 0)
+      }
+    },
+  },
+  {
+    id: 'client-reads-to-the-end',
+    title: 'the client puts together an answer that comes in pieces',
+    from: 7,
+    alone: true,
+    byHand: run => [`(printf Hel; sleep 0.2; printf 'lo, '; sleep 0.2; printf world) | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
+    async story({ answer, start }) {
+      await answer(async conn => {
+        for (const piece of ['Hel', 'lo, ', 'world']) {
+          conn.write(piece)
+          // Written in one go, they would arrive as one.
+          await new Promise(resolve => setTimeout(resolve, 30))
+        }
+        conn.end()
+      })
+      await start(CLIENT).says('Received: \'Hello, world\'')
+    },
+  },
+  {
+    id: 'client-ends-its-side',
+    title: 'the client says when it has sent everything',
+    from: 7,
+    alone: true,
+    byHand: run => [`nc -lv 127.0.0.1 ${PORT}`, run(CLIENT)],
+    async story({ answer, start }) {
+      let called = false
+      let told = false
+      await answer(conn => {
+        called = true
+        conn.resume().on('end', () => {
+          told = true
+          conn.end('all of it')
+        })
+      })
+      const program = start(CLIENT)
+      try {
+        await program.says('Received: \'all of it\'')
+      } catch (error) {
+        if (told || !called || !(error instanceof Failure)) throw error
+        throw new Failure('stays-open', 'the client has sent its message and does not say that this is all: the server still waits for the end', {
+          program,
+        })
+      }
+    },
+  },
+  {
+    id: 'client-refused',
+    title: 'where nobody listens, the client says so in one line, with exit code 1',
+    from: 7,
+    alone: true,
+    byHand: run => [`${run(CLIENT)}; echo $?`],
+    async story({ start }) {
+      await expectGivesUp(start(CLIENT), /12345/, 'that names the port')
+    },
+  },
+  {
+    id: 'client-silence',
+    title: 'a server that never answers is given up in time, with one line and exit code 1',
+    from: 7,
+    alone: true,
+    byHand: run => [`nc -l 127.0.0.1 ${PORT}`, `${run(CLIENT)}; echo $?`],
+    async story({ answer, start }) {
+      await answer(conn => conn.resume())
+      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why')
+    },
+  },
+  {
+    id: 'client-no-connection',
+    title: 'a connection that never comes about is given up in time',
+    from: 7,
+    platforms: ['linux'],
+    alone: true,
+    byHand: run => [
+      run(),
+      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in 1 2 3 4 5 6; do nc 127.0.0.1 ${PORT} </dev/null & done`,
+      `${run(CLIENT)}; echo $?`,
+    ],
+    async story({ serve, connect, start }) {
+      const server = await serve()
+      server.signal('SIGSTOP')
+      for (let count = 0; count < 6; count++) await connect()
+      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why')
+    },
+  },
+]

@@ -1,0 +1,207 @@
+import type { Behaviour } from '../behaviour.ts'
+import { Failure } from '../failure.ts'
+import { CLOSE_WAIT, descriptorsOf, idleAt, memoryOf, serverEnd } from '../kernel.ts'
+import type { Peer } from '../peer.ts'
+import type { Program } from '../program.ts'
+import { madeBy } from '../random.ts'
+import { PORT } from '../setting.ts'
+
+/** Lesson 6: what is sent comes back. */
+export const echo: readonly Behaviour[] = [
+  {
+    id: 'echo',
+    title: 'what is sent comes back',
+    from: 6,
+    async story({ serve, connect }) {
+      await serve()
+      const peer = await connect()
+      await peer.send('Hello\n')
+      await peer.receives('Hello\n')
+    },
+  },
+  {
+    id: 'echo-binary',
+    title: 'every byte value comes back as it was sent',
+    from: 6,
+    async story({ serve, connect }) {
+      await serve()
+      const peer = await connect()
+      const every = madeBy(
+        Buffer.from(Array.from({ length: 256 }, (_, value) => value)),
+        'node -e \'process.stdout.write(Buffer.from(Array(256).keys()))\'',
+      )
+      await peer.send(every)
+      await peer.receives(every)
+    },
+  },
+  {
+    id: 'echo-split',
+    title: 'a message split at any byte comes back whole',
+    from: 6,
+    async story({ serve, connect, random }) {
+      await serve()
+      // Letters of one, two, three and four bytes: most of the cuts go through one.
+      const message = Buffer.from(`${random.word()} é € 😀\r\n`)
+      const peer = await connect()
+      for (let at = 1; at < message.length; at++) {
+        peer.anew()
+        // The second half leaves only when the first is back: they cannot travel as one.
+        for (const half of [message.subarray(0, at), message.subarray(at)]) {
+          await peer.send(half)
+          await peer.receives(half)
+        }
+      }
+    },
+  },
+  {
+    id: 'half-close',
+    title: 'when the client ends its side, all of it comes back, and then the end',
+    from: 6,
+    async story({ serve, connect, random }) {
+      await serve()
+      for (const size of [0, 1, 100_000]) {
+        const peer = await connect()
+        const message = random.bytes(size)
+        const sending = peer.send(message)
+        peer.end()
+        await peer.receivesToEnd(message)
+        await sending
+      }
+    },
+  },
+  {
+    id: 'echo-large',
+    title: '10 MB of random bytes come back the same, to a client that reads late',
+    from: 6,
+    async story({ serve, connect, random }) {
+      const program = await serve()
+      const peer = await connect()
+      const message = random.bytes(10_000_000)
+      peer.pause()
+      const sending = peer.send(message)
+      peer.end()
+      await untilItStandsStill(program, peer)
+      peer.resume()
+      await peer.receivesToEnd(message)
+      await sending
+    },
+  },
+  {
+    id: 'backpressure',
+    title: 'it stops reading from a client that does not read',
+    from: 6,
+    alone: true,
+    byHand: run => [`${run()} >/dev/null`, `yes | nc 127.0.0.1 ${PORT} | sleep 20`, `ss -tn 'sport = :${PORT}'`],
+    async story({ serve, connect }) {
+      const program = await serve()
+      const before = memoryOf(program.pid)
+      const peer = await connect()
+      peer.pause()
+      const block = Buffer.alloc(1 << 20, 'x')
+      let taken = 0
+      while (taken < MOST_TAKEN && program.running) {
+        taken += block.length
+        if (peer.push(block) || await peer.drained(50)) continue
+        await untilItStandsStill(program, peer)
+        if (!await peer.drained(1)) break
+      }
+      if (!program.running) throw new Failure('ended', 'your program ended', { program })
+      if (taken >= MOST_TAKEN) {
+        const after = memoryOf(program.pid)
+        const grown = before !== undefined && after !== undefined ? `; its memory grew from ${mega(before)} to ${mega(after)}` : ''
+        throw new Failure('memory', `your server took ${mega(taken)} from a client that reads nothing${grown}`, { program, peer })
+      }
+      // A server that never reads stands still as well. This one has answered what it read.
+      peer.resume()
+      await peer.anything(1000)
+      if (peer.pending.length === 0) {
+        throw new Failure('silence', 'your server has stopped reading, and had sent nothing back', { program, peer })
+      }
+    },
+  },
+  {
+    id: 'one-after-another',
+    title: '200 clients, one after another, are all served',
+    from: 6,
+    async story({ serve, connect }) {
+      await serve()
+      for (let count = 0; count < 200; count++) {
+        const peer = await connect()
+        const message = `client ${count}\n`
+        await peer.send(message)
+        peer.end()
+        await peer.receivesToEnd(message)
+      }
+    },
+  },
+  {
+    id: 'lets-go',
+    title: 'when its clients have left, it holds on to nothing that was theirs',
+    from: 6,
+    platforms: ['linux'],
+    byHand: run => [
+      run(),
+      `for i in $(seq 20); do printf x | nc -N 127.0.0.1 ${PORT}; done\nls /proc/$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)/fd | wc -l`,
+    ],
+    async story({ serve, connect }) {
+      const program = await serve()
+      const visit = async () => {
+        const peer = await connect()
+        await peer.send('x')
+        peer.end()
+        await peer.receivesToEnd('x')
+      }
+      // What a program opens once, at its first client, is no leak.
+      await visit()
+      const before = descriptorsOf(program.pid) ?? 0
+      for (let count = 0; count < VISITS; count++) await visit()
+      // It may still be putting away the last of them.
+      const deadline = Date.now() + 500
+      let kept = VISITS
+      while (kept >= VISITS / 2 && Date.now() < deadline) {
+        await new Promise(resolve => setTimeout(resolve, 10))
+        kept = (descriptorsOf(program.pid) ?? Infinity) - before
+      }
+      if (!program.running) throw new Failure('ended', 'your program ended', { program })
+      if (kept >= VISITS / 2) {
+        throw new Failure('descriptors', `${VISITS} clients came and left, and your server has ${kept} more files and sockets open than before`, { program })
+      }
+    },
+  },
+]
+
+// Socket buffers on both sides hold a few megabytes; what is beyond is held by the program.
+const MOST_TAKEN = 64 << 20
+// Milliseconds without processor time: a server that goes on reading would have used some.
+const STILL = 50
+const VISITS = 20
+// In milliseconds: after that a slow server is told as it is.
+const LONGEST = 1500
+
+/**
+ * Waits until the server has stopped reading from a client that does not read, or has taken everything.
+ * It has stopped when bytes wait for it and it uses no processor time; where the kernel cannot be asked,
+ * when half a second is over.
+ */
+async function untilItStandsStill(program: Program, peer: Peer): Promise<void> {
+  let idle: number | undefined
+  let since = Date.now()
+  for (const deadline = Date.now() + LONGEST; Date.now() < deadline;) {
+    await new Promise(resolve => setTimeout(resolve, 10))
+    if (process.platform !== 'linux') {
+      if (Date.now() - since > 500) return
+      continue
+    }
+    const row = serverEnd(PORT, peer.port)
+    if (!row || (row.state === CLOSE_WAIT && row.unread <= 1)) return
+    const ticks = idleAt(program.pid)
+    if (ticks === undefined || ticks !== idle || row.unread === 0) {
+      idle = ticks
+      since = Date.now()
+    } else if (Date.now() - since > STILL) return
+  }
+}
+
+function mega(bytes: number): string {
+  return `${Math.round(bytes / (1 << 20))} MB`
+}

@@ -1,0 +1,83 @@
+import type { Behaviour } from '../behaviour.ts'
+import { expectExitCode, expectOneLine } from '../expect.ts'
+import { Failure } from '../failure.ts'
+import { listenersOf } from '../kernel.ts'
+import { DEADLINES, PORT } from '../setting.ts'
+
+/** Lessons 1 and 2: a program starts, listens, and can be ended. */
+export const starting: readonly Behaviour[] = [
+  {
+    id: 'says-that-it-starts',
+    title: 'it says "Starting server on port 12345"',
+    from: 1,
+    byHand: run => [run()],
+    async story({ serve, start, lesson }) {
+      // A server that other stories have used has said it long ago.
+      const program = lesson === 1 ? start() : await serve()
+      if (!program.output.first.includes(STARTING)) await program.says(STARTING)
+    },
+  },
+  {
+    id: 'ends-by-itself',
+    title: 'it ends by itself, with exit code 0',
+    from: 1,
+    to: 1,
+    byHand: run => [`${run()}; echo $?`],
+    async story({ start }) {
+      const program = start()
+      await program.ended()
+      expectExitCode(program, 0)
+    },
+  },
+  {
+    id: 'listens',
+    title: 'it listens on 127.0.0.1 port 12345 and takes a connection',
+    from: 2,
+    byHand: run => [run(), `nc -v 127.0.0.1 ${PORT}`],
+    async story({ serve, connect }) {
+      const program = await serve()
+      await connect()
+      if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
+      const elsewhere = listenersOf(program.pid).find(door => door.port === PORT && door.host !== '127.0.0.1')
+      if (elsewhere) {
+        throw new Failure('not-listening', `your program listens on ${elsewhere.host}, and should on 127.0.0.1 only`, { program })
+      }
+    },
+  },
+  {
+    id: 'second-copy',
+    title: 'a second copy says that the port is taken, in one line, with exit code 1',
+    from: 2,
+    byHand: run => [run(), `${run()}; echo $?`],
+    async story({ serve, start, connect }) {
+      const first = await serve()
+      const second = start()
+      await second.ended(DEADLINES.start)
+      expectOneLine(second, /12345/, 'that names the port')
+      expectExitCode(second, 1)
+      await connect()
+      if (!first.running) throw new Failure('ended', 'the first copy ended as well', { program: first })
+    },
+  },
+  {
+    id: 'ctrl-c',
+    title: 'Ctrl-C ends it at once, and so does kill; the port is free for the next start',
+    from: 2,
+    alone: true,
+    byHand: run => [`${run()}    (then press Ctrl-C)`, `nc 127.0.0.1 ${PORT}`],
+    async story({ serve, connect }) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        const program = await serve()
+        await connect()
+        if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
+        program.signal(signal)
+        await program.ended(DEADLINES.stop).catch(() => {
+          const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
+          throw new Failure('runs-on', `your program runs on after ${told} (${signal})`, { program, signal })
+        })
+      }
+    },
+  },
+]
+
+const STARTING = 'Starting server on port 12345'

@@ -1,0 +1,50 @@
+import type { Behaviour } from './behaviour.ts'
+import { Failure } from './failure.ts'
+import { explain } from './explain.ts'
+import type { Room } from './room.ts'
+import type { Setting } from './setting.ts'
+import type { Verdict } from './verdict.ts'
+
+/**
+ * Tells a behaviour's story to the program under test.
+ *
+ * What fails with a server that has served other stories before is told again with a new one: a
+ * story must not suffer from what another left behind. Only if the server has ended in between does
+ * the first failure count, for no client of these stories does anything that may end it.
+ */
+export async function tell(behaviour: Behaviour, setting: Setting, room: Room): Promise<Verdict> {
+  const base = { id: behaviour.id, title: behaviour.title, seed: setting.seed }
+  if (behaviour.platforms && !behaviour.platforms.includes(process.platform)) {
+    return { ...base, status: 'not proved', reason: `it can be seen on ${behaviour.platforms.join(', ')} only` }
+  }
+  const first = await attempt(behaviour, setting, room)
+  if (!first.failed) return { ...base, status: 'held' }
+  await room.clear()
+  if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
+  const second = await attempt(behaviour, setting, room)
+  return second.failed ? { ...base, status: 'failed', ...second.failed } : { ...base, status: 'held' }
+}
+
+interface Attempt {
+  failed?: Omit<Verdict, 'id' | 'title' | 'status' | 'seed'>
+  /** The server had served other stories. */
+  shared: boolean
+  /** The server had ended before this story began. */
+  died: boolean
+}
+
+async function attempt(behaviour: Behaviour, setting: Setting, room: Room): Promise<Attempt> {
+  const shared = room.used && !behaviour.alone
+  const scene = await room.enter(behaviour.alone ?? false)
+  try {
+    await behaviour.story(scene.world)
+    await room.leave()
+    return { shared, died: false }
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const died = error.kind === 'died'
+    return { shared, died, failed: await explain(error, behaviour, setting, scene) }
+  } finally {
+    if (behaviour.alone) await room.clear()
+  }
+}
