@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test, vi } from 'vitest'
+import type { CheckResult, Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
+import { hintsFor, type Hint } from '../../scripts/workbook/hints.ts'
+import { listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { hintsLeft, nextHint } from '../../scripts/workbook/workspace/hint.ts'
+import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
+import { recordCheck } from '../../scripts/workbook/workspace/record.ts'
+import { readerOf } from './reader.ts'
+
+vi.mock(import('../../scripts/workbook/hints.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
+
+const PAGE = { columns: 40, colour: false }
+
+/** Four hints for each failure, which say what they are for. */
+vi.mocked(hintsFor).mockImplementation((_root, lesson, { id, diagnosis }) => {
+  const text = `${lesson}, ${id}, ${diagnosis?.id ?? 'no diagnosis'}`
+  const numbers = id === 'no-hints' ? [] : [1, 2, 3, 4]
+  return numbers.map((number): Hint => ({ lesson, number, text: `${text}: number ${number}\n`, behaviours: [id], diagnoses: [] }))
+})
+
+function failed(lesson: string, behaviour: string, diagnosis?: string): CheckResult {
+  const failure: Verdict = {
+    id: behaviour, title: '', status: 'failed', seed: 1, ...(diagnosis && { diagnosis: { id: diagnosis, sentence: 'It.' } }),
+  }
+  return { lesson: { id: lesson, number: 2 }, folder: '', seed: 1, verdicts: [failure], passed: false, failure }
+}
+
+function passed(lesson: string): CheckResult {
+  return { lesson: { id: lesson, number: 2 }, folder: '', seed: 1, verdicts: [], passed: true }
+}
+
+function reader() {
+  const root = readerOf()
+  return {
+    root,
+    check: (result: CheckResult) => recordCheck(root, listLessons(root), result),
+    hint: () => nextHint(root, PAGE).split('\n\n'),
+  }
+}
+
+test('a failed check shows the first hint; then one at a time, to the last and not beyond', () => {
+  const { root, check, hint } = reader()
+  check(failed('echo', 'echo-binary', 'text'))
+  expect(hintsLeft(root)).toBe(3)
+  expect(hint()).toEqual(['Hint 2 of 4', 'echo, echo-binary, text: number 2'])
+  expect(hint()).toEqual(['Hint 3 of 4', 'echo, echo-binary, text: number 3'])
+  expect(hintsLeft(root)).toBe(1)
+  const last = ['Hint 4 of 4', 'echo, echo-binary, text: number 4', 'That is the last one. To look at the\nbook\'s program: npm run compare -- --now']
+  expect(hint()).toEqual(last)
+  expect(hintsLeft(root)).toBe(0)
+  expect(hint()).toEqual(last)
+})
+
+test('the same failure again goes on; another begins anew', () => {
+  const { check, hint } = reader()
+  check(failed('echo', 'echo-binary', 'text'))
+  hint()
+  check(failed('echo', 'echo-binary', 'text'))
+  expect(hint()[0]).toBe('Hint 3 of 4')
+  check(failed('echo', 'echo-binary', 'last-chunk'))
+  expect(hint()).toEqual(['Hint 2 of 4', 'echo, echo-binary, last-chunk: number 2'])
+  check(failed('echo', 'half-close'))
+  expect(hint()).toEqual(['Hint 2 of 4', 'echo, half-close, no diagnosis: number 2'])
+  check(failed('polite', 'half-close'))
+  expect(hint()[0]).toBe('Hint 2 of 4')
+})
+
+test('nothing has failed, or it has no hints', () => {
+  const { root, check, hint } = reader()
+  expect(hint).toThrow('nothing has failed so far, so there is no hint to give')
+  expect(hintsLeft(root)).toBe(0)
+  check(failed('echo', 'no-hints'))
+  expect(hint()[0]).toMatch(/^There is no hint for this failure\./)
+  check(passed('echo'))
+  expect(hint).toThrow('nothing has failed so far')
+})
+
+test('a check that passes marks its lesson, and leaves the reader on theirs', () => {
+  const { root, check } = reader()
+  check(passed('start'))
+  expect(readProgress(root)).toEqual({ version: 1, current: 'start', done: { start: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) } })
+  const { done } = readProgress(root)
+  check(passed('start'))
+  expect(readProgress(root).done).toEqual(done)
+  check(passed('polite'))
+  expect(readProgress(root)).toMatchObject({ current: 'start', done: { start: done.start } })
+  expect(Object.keys(readProgress(root).done)).toEqual(['start', 'polite'])
+})
+
+test('a failure marks nothing and takes nothing back; passing another lesson leaves it', () => {
+  const { root, check } = reader()
+  check(passed('start'))
+  check(failed('start', 'a'))
+  expect(Object.keys(readProgress(root).done)).toEqual(['start'])
+  check(passed('polite'))
+  expect(readProgress(root).failed).toEqual({ lesson: 'start', behaviour: 'a', hints: 1 })
+  check(passed('start'))
+  expect(readProgress(root).failed).toBeUndefined()
+})
+
+test('a check that could prove nothing marks nothing', () => {
+  const { root, check } = reader()
+  check({ ...passed('start'), passed: false })
+  expect(readProgress(root).done).toEqual({})
+})
+
+test('a failure that a hand has spoilt is no broken file', () => {
+  const root = readerOf({ 'workspace/progress.json': '{"done": {"start": "2026"}, "failed": "echo"}' })
+  expect(readProgress(root)).toEqual({ version: 1, done: { start: '2026' } })
+  recordCheck(root, listLessons(root), failed('echo', 'a'))
+  expect(JSON.parse(readFileSync(join(root, 'workspace/progress.json'), 'utf8')).failed)
+    .toEqual({ lesson: 'echo', behaviour: 'a', hints: 1 })
+})
