@@ -18,6 +18,7 @@ export const callers: readonly Behaviour[] = [
     id: 'backlog',
     title: 'while it is stopped, the kernel lets backlog + 1 clients in, and not one more',
     from: 3,
+    to: 7,
     platforms: ['linux'],
     alone: true,
     byHand: run => [

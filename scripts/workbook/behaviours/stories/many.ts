@@ -19,4 +19,19 @@ export const many: readonly Behaviour[] = [
       await first.receives('I am still here\n')
     },
   },
+  {
+    id: 'crowd',
+    title: 'a crowd that calls in the same moment is served, whoever speaks first',
+    from: 8,
+    async story({ serve, connect, random }) {
+      await serve()
+      const crowd = await Promise.all(Array.from({ length: CROWD }, () => connect()))
+      const order = crowd.map((peer, index) => ({ peer, index, rank: random.next() })).sort((a, b) => a.rank - b.rank)
+      for (const { peer, index } of order) await peer.send(`I am ${index}\n`)
+      for (const { peer, index } of order) await peer.receives(`I am ${index}\n`)
+    },
+  },
 ]
+
+// Systems cut the backlog to a limit of their own, which is 4096 on Linux and as low as 128 elsewhere.
+const CROWD = process.platform === 'linux' ? 500 : 100
