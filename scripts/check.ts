@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHECK_HELP } from './workbook/behaviours/check-help.ts'
@@ -11,8 +11,11 @@ import { hintsFor } from './workbook/hints.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
 import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { writeReport } from './workbook/workspace/files.ts'
+import { whatNow } from './workbook/workspace/next.ts'
 import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
 import { recordCheck } from './workbook/workspace/record.ts'
+import { guarded } from './workbook/workspace/refusals.ts'
 
 type Options = ReturnType<typeof parse>['values']
 
@@ -58,11 +61,20 @@ async function check(root: string, lesson: LessonEntry, options: Options, signal
     ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),
     onVerdict: verdict => print(verdict, { root, lesson, style, json: options.json }),
   })
-  if (options.junit !== undefined) writeFileSync(options.junit, junit(result))
+  if (options.junit !== undefined) writeJunit(options.junit, junit(result))
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
   // What is tried out elsewhere, or for an exercise, is not how far the reader is.
-  if (!exercise && folder === join(root, 'workspace')) recordCheck(root, listLessons(root), result)
+  if (!exercise && folder === join(root, 'workspace')) {
+    const lessons = listLessons(root)
+    const progress = recordCheck(root, lessons, result)
+    if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
+  }
   return result
+}
+
+// A file of the reader that has this name by mistake is none of ours.
+function writeJunit(file: string, text: string): void {
+  guarded(file, () => writeReport(file, text, before => /^<\?xml[^>]*>\s*<testsuite/.test(before)))
 }
 
 interface Printing { root: string, lesson: LessonEntry, style: Style, json: boolean }

@@ -163,10 +163,16 @@ test('the same command twice in the same moment', async () => {
   expect(contentsOf(root).get('workspace/server.ts')).toBe(contentsOf(root).get('code/03-polite/server.ts'))
 })
 
-test.each(['check', 'check 2', 'mine'])('%s, whatever becomes of the program', async words => {
-  const root = readerOf({ ...FILES, 'workspace/server.ts': 'process.exit(3)\n' })
+test.each([
+  'mine', 'check', 'check 99', 'check 1 --junit @/workspace/notes.md', 'check 1 --junit @/workspace/server.ts',
+  'check 1 --junit @/workspace/lib', 'check 1 --json --of @/elsewhere', 'check 1 --exercise nothing',
+])('%s, whatever becomes of the program', async line => {
+  const root = readerOf(FILES)
   const before = contentsOf(root)
-  await run(isolated(command(words.split(' '), root)))
+  const words = line.split(' ').map(word => word.replace('@', root))
+  const { code, stderr } = await run(isolated(command(words, root)))
+  expect(code).not.toBeNull()
+  if (line.includes('--junit')) expect(stderr).toMatch(/^.* (is there already|is a folder where a file should be)\. Nothing was changed\..*\n$/)
   expect(lost(before, root)).toEqual([])
 })
 

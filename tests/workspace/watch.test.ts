@@ -82,7 +82,7 @@ const keys = (...names: string[]): Key[] => names.map(key => ({ key, label: `lab
 test('it checks at once, then waits and says which keys there are', async () => {
   const watch = watching({ keys: () => keys('h') })
   ;(await watch.starts(1)).end()
-  await watch.says('Waiting for the next save. Keys: h label-h, q quit\n')
+  await watch.says('Waiting for the next save. Keys: h: label-h, q: quit\n')
 })
 
 test('a save starts a check, and says which file it was', async () => {
@@ -163,13 +163,13 @@ test('only the keys that are valid now do something', async () => {
   watch.press('h')
   await settled()
   first.end()
-  await watch.says('Keys: h h, q quit\n')
+  await watch.says('Keys: h: h, q: quit\n')
   expect(pressed).toEqual([])
   for (const key of ['n', 'x', '\r', ' ', '\x1b[A', '\x1bOh']) watch.press(key)
   await settled()
   expect(pressed).toEqual([])
   watch.press('H')
-  await watch.says('Keys: h h, q quit\n')
+  await watch.says('Keys: h: h, q: quit\n')
   expect(pressed).toEqual(['h'])
   valid = []
   watch.press('h')

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import {
   accessSync, closeSync, constants, copyFileSync, fsyncSync, linkSync, lstatSync, mkdirSync, mkdtempSync, openSync,
-  realpathSync, renameSync, rmdirSync, statSync, unlinkSync, writeFileSync,
+  readFileSync, realpathSync, renameSync, rmdirSync, statSync, unlinkSync, writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join, parse } from 'node:path'
 import { codeOf } from './refusals.ts'
@@ -36,6 +36,20 @@ export function createFile(path: string, content: string | Uint8Array): void {
 /** Replaces one of the workbook's own files: whoever reads it meets the old content or the new. */
 export function replaceOwnFile(path: string, content: string): void {
   if (!OWN_FILES.includes(basename(path))) throw new Error(`${path} is not ours to replace`)
+  replace(path, content)
+}
+
+/**
+ * Writes a report where there is none, or over an older one.
+ * @param isReport whether what is there is such a report; a file that is not fails as one in the way
+ */
+export function writeReport(path: string, content: string, isReport: (text: string) => boolean): void {
+  if (whatIs(path) === undefined) createFile(path, content)
+  else if (isReport(readFileSync(path, 'utf8'))) replace(path, content)
+  else throw Object.assign(new Error(`${path} is no report`), { code: 'EEXIST' })
+}
+
+function replace(path: string, content: string): void {
   // Through a link, so that a reader may keep the file elsewhere.
   const target = whatIs(path) === undefined ? path : realpathSync(path)
   const now = statSync(target, { throwIfNoEntry: false })

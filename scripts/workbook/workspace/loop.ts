@@ -145,7 +145,8 @@ function tell(error: unknown, say: (text: string) => void): void {
 
 function prompt(hasKeys: boolean, keys: readonly Key[]): string {
   if (!hasKeys) return 'Waiting for the next save. Ctrl-C ends this.'
-  return `Waiting for the next save. Keys: ${[...keys, { key: 'q', label: 'quit' }].map(({ key, label }) => `${key} ${label}`).join(', ')}`
+  const all = [...keys, { key: 'q', label: 'quit' }]
+  return `Waiting for the next save. Keys: ${all.map(({ key, label }) => `${key}: ${label}`).join(', ')}`
 }
 
 /** Takes what happens in the order in which it happened. */

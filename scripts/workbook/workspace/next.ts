@@ -1,6 +1,6 @@
 import { findLesson, type LessonEntry, peekFrontMatter } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
-import { currentLesson, isDone, readProgress, updateProgress } from './progress.ts'
+import { currentLesson, isDone, type Progress, readProgress, updateProgress } from './progress.ts'
 
 /**
  * Moves the reader on: to the lesson after the one they are on, once that is done, or to the one they name.
@@ -33,15 +33,26 @@ function following(root: string, lessons: readonly LessonEntry[]): LessonEntry {
   return next
 }
 
-/** Where a lesson is read, and how it goes on from there, as lines to print. */
-export async function whereToRead(root: string, lesson: LessonEntry): Promise<string> {
+/** What a reader may do when their program has passed, as a line to print. */
+export function whatNow(progress: Progress, lessons: readonly LessonEntry[], lesson: LessonEntry): string {
+  const next = lessonAfter(lessons, lesson)
+  const word = currentLesson(progress, lessons)?.number === lesson.number ? '' : ` ${next?.number}`
+  const on = next ? `Done. On to lesson ${next.number}: npm run next${word}.` : 'Done, and it is the last so far.'
+  return `${on} Against the book's: npm run compare ${lesson.number}`
+}
+
+/**
+ * Where a lesson is read, and how it goes on from there, as lines to print.
+ * @param check how it is checked from here
+ */
+export async function whereToRead(root: string, lesson: LessonEntry, check = 'npm run check'): Promise<string> {
   return [
     `You are on lesson ${await nameOf(root, lesson)}.`,
     '',
     `  read it    lessons/${lesson.name}.md, or the site: npm start`,
     '  write it   in workspace/',
     '  run it     npm run mine',
-    '  check it   npm run check',
+    `  check it   ${check}`,
   ].join('\n')
 }
 

@@ -39,7 +39,7 @@ export function watchWorkspace({ root, lesson, run, input, output }: WatchOption
       if (!following) return
       lesson = moveOn(root, lessons, String(following.number))
       result = undefined
-      print(await whereToRead(root, lesson))
+      print(await whereToRead(root, lesson, 'save a file'))
     },
   }
 
