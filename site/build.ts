@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
+import { BEHAVIOURS } from '../scripts/workbook/behaviours/all.ts'
+import type { Behaviour } from '../scripts/workbook/behaviours/behaviour.ts'
 import type { Workbook } from '../scripts/workbook/workbook.ts'
 import { buildAssets } from './assets/assets.ts'
 import { charactersOf } from './assets/fonts.ts'
@@ -24,6 +26,8 @@ export interface BuildOptions {
   cacheFolder?: string
   /** `false` leaves the search as it is: it takes longer than all the rest, and a preview can wait for it. */
   search?: boolean
+  /** What the checker tries: the book's own, but for a test. */
+  behaviours?: readonly Behaviour[]
 }
 
 export interface BuildResult extends Written {
@@ -34,11 +38,13 @@ export interface BuildResult extends Written {
 
 /** Builds the site of a workbook. */
 export async function buildSite(workbook: Workbook, options: BuildOptions): Promise<BuildResult> {
-  const { out, cacheFolder, search: searched = true } = options
-  const assets = await buildAssets(charactersOf(textsOf(workbook)), cacheFolder)
+  const { out, cacheFolder, search: searched = true, behaviours = BEHAVIOURS } = options
+  const texts = [...textsOf(workbook), ...behaviours.map(({ title }) => title)]
+  const assets = await buildAssets(charactersOf(texts), cacheFolder)
   const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const figures = readFigures(workbook.root)
-  const site: Site = { workbook, highlighter, figures, assets, remember: createMemory(workbook, assets, figures.all) }
+  const remember = createMemory(workbook, assets, figures.all, behaviours)
+  const site: Site = { workbook, highlighter, figures, assets, behaviours, remember }
   const renderer = createRenderer()
   const search = searched ? startSearch(out) : undefined
   try {

@@ -1,3 +1,4 @@
+import type { Behaviour } from '../scripts/workbook/behaviours/behaviour.ts'
 import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
 import { hashOf } from '../scripts/workbook/text.ts'
 import type { Assets } from './assets/assets.ts'
@@ -12,12 +13,15 @@ export type Remember = (name: string, lesson: Lesson, make: () => string) => str
  * A memory for `npm run dev`, where one process builds after every save and one lesson of forty has
  * changed. It lives as long as the process, in which the renderer does not change; everything else
  * that a page is made from is in the key: the lesson, its program and the one before it, what the
- * page says of other lessons, the assets it names, and the figures.
+ * page says of other lessons, the assets it names, the figures, and what the checker tries.
  */
-export function createMemory(workbook: Workbook, assets: Omit<Assets, 'files'>, figures: readonly string[]): Remember {
+export function createMemory(
+  workbook: Workbook, assets: Omit<Assets, 'files'>, figures: readonly string[], behaviours: readonly Behaviour[],
+): Remember {
   const { fonts, style, script, icon } = assets
   const others = workbook.parts.map(({ number, name, lessons }) => [number, name, lessons.map(describe)])
-  const shared = hashOf(JSON.stringify([others, fonts, style, script, icon]), ...figures)
+  const tried = behaviours.map(({ title, from, to }) => [title, from, to])
+  const shared = hashOf(JSON.stringify([others, tried, fonts, style, script, icon]), ...figures)
   const keys = new Map(workbook.lessons.map(lesson => [lesson, hashOf(shared, ...ingredientsOf(lesson))]))
   return (name, lesson, make) => {
     const from = keys.get(lesson) ?? ''

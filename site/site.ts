@@ -1,3 +1,4 @@
+import type { Behaviour } from '../scripts/workbook/behaviours/behaviour.ts'
 import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Figures } from './figures.ts'
@@ -10,6 +11,8 @@ export interface Site {
   highlighter: Highlighter
   figures: Figures
   assets: Assets
+  /** What the checker tries, in the order of the lessons. */
+  behaviours: readonly Behaviour[]
   remember: Remember
 }
 

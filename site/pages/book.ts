@@ -6,6 +6,7 @@ import { roman } from '../layout/roman.ts'
 import { lessonPrefix } from '../markdown/links.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import type { Page, Site } from '../site.ts'
+import { renderChecker } from './checker.ts'
 import { renderOpening } from './lesson.ts'
 
 /** The whole book on one page: to print, to search with the browser's own means, to read without a server. */
@@ -34,6 +35,6 @@ function renderChapter(site: Site, lesson: Lesson, renderer: Renderer, page: str
   return html`<article class="chapter" id="${lesson.folder}">
 ${renderOpening(site, lesson, page, 'h2')}<div class="text">
 ${raw(renderer.blocks(lesson.tokens, { site, lesson, page, prefix, lower: 1 }))}</div>
-</article>
+${renderChecker(lesson, site.behaviours, { prefix, level: 3 })}</article>
 `
 }

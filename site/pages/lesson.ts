@@ -7,6 +7,7 @@ import { renderDocument } from '../layout/document.ts'
 import { roman } from '../layout/roman.ts'
 import type { Renderer } from '../markdown/renderer.ts'
 import type { Page, Site } from '../site.ts'
+import { checkerEntry, renderChecker } from './checker.ts'
 
 /** The page of a lesson. */
 export function renderLessonPage(site: Site, lesson: Lesson, renderer: Renderer): Page {
@@ -23,11 +24,14 @@ function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: st
     kind: 'lesson',
     search: 'Lesson',
     course: renderCourse(site, path, lesson),
-    contents: renderContents(lesson.headings.filter(heading => heading.level === 2 || heading.level === 3)),
+    contents: renderContents([
+      ...lesson.headings.filter(heading => heading.level === 2 || heading.level === 3),
+      ...checkerEntry(lesson, site.behaviours),
+    ]),
     main: html`<article data-lesson="${lesson.id}" data-pagefind-meta="number:${lesson.number}">
 ${renderOpening(site, lesson, path)}<div class="text">
 ${raw(text)}</div>
-</article>
+${renderChecker(lesson, site.behaviours)}</article>
 ${renderDone(lesson)}${renderTurn(lesson, path)}`,
   }).text
 }

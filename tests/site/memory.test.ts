@@ -4,9 +4,10 @@ import { expect, test } from 'vitest'
 import { buildSite } from '../../site/build.ts'
 import { forgetAll } from '../../site/memory.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
-import { CACHE, copyOfBook, temporaryFolder } from './fixture-book.ts'
+import { behaviour, CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
-const build = (root: string, out: string) => buildSite(readWorkbook(root), { out, cacheFolder: CACHE, search: false })
+const build = (root: string, out: string, more = {}) =>
+  buildSite(readWorkbook(root), { out, cacheFolder: CACHE, search: false, ...more })
 
 function replace(file: string, from: string, to: string) {
   const text = readFileSync(file, 'utf8')
@@ -43,5 +44,15 @@ test.each<[string, (root: string) => void]>([
   expect(written.length).toBeGreaterThan(0)
   forgetAll()
   await build(root, fresh)
+  expect(pagesIn(again)).toEqual(pagesIn(fresh))
+})
+
+test('a build after the title of a behaviour has changed does so too', async () => {
+  const [again, fresh] = [temporaryFolder(), temporaryFolder()]
+  await build(FIXTURE_BOOK, again, { behaviours: [behaviour('it answers', 2)] })
+  const behaviours = [behaviour('it replies', 2)]
+  await build(FIXTURE_BOOK, again, { behaviours })
+  forgetAll()
+  await build(FIXTURE_BOOK, fresh, { behaviours })
   expect(pagesIn(again)).toEqual(pagesIn(fresh))
 })
