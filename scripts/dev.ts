@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { watch } from 'chokidar'
 import { createPreview, type News } from '../site/server/preview.ts'
 import { readPort } from '../site/server/port-option.ts'
+import { createProgressKeeper } from '../site/server/progress.ts'
 import { createSiteServer, listen } from '../site/server/server.ts'
 import { siteFolder } from './build.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
@@ -23,7 +24,8 @@ const LOADED_RE = /^(site\/(?!client\/)|scripts\/workbook\/).*\.m?ts$/
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<void> {
   const port = readPort(argv, 'npm run dev')
   const preview = createPreview(siteFolder(root))
-  const address = await listen(createSiteServer(siteFolder(root), preview.handlers), port, 'npm run dev')
+  const server = createSiteServer(siteFolder(root), preview.handlers, createProgressKeeper(root))
+  const address = await listen(server, port, 'npm run dev')
   console.log(`Port 12345 is open at ${address} (Ctrl-C stops it)`)
 
   const builder = createBuilder(root, (news, took) => {

@@ -1,3 +1,4 @@
+import { createProgressKeeper } from '../site/server/progress.ts'
 import { createSiteServer, listen } from '../site/server/server.ts'
 import { readPort } from '../site/server/port-option.ts'
 import { build, siteFolder } from './build.ts'
@@ -9,7 +10,7 @@ import { PROJECT_ROOT } from './workbook/run-program.ts'
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<void> {
   const port = readPort(argv, 'npm start')
-  const server = createSiteServer(siteFolder(root))
+  const server = createSiteServer(siteFolder(root), [], createProgressKeeper(root))
   // The port first: who has to choose another one should not wait for the build.
   const address = await listen(server, port, 'npm start')
   try {

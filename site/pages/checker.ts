@@ -10,7 +10,7 @@ export function checkerEntry(lesson: Lesson, behaviours: readonly Behaviour[]): 
   return behavioursOf(lesson.number, behaviours).length > 0 ? [CHECKER] : []
 }
 
-/** What `npm run check` tries in a lesson, in the checker's words: what begins to hold in it, and how much held before. */
+/** What `npm run check` tries in a lesson, in the checker's words. */
 export function renderChecker(
   lesson: Lesson, behaviours: readonly Behaviour[], { prefix = '', level = 2 } = {},
 ): Html | undefined {

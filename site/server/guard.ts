@@ -38,6 +38,14 @@ export function admit(request: IncomingMessage, response: ServerResponse): boole
     refuse(response, 403, 'This server answers to its own names only: 127.0.0.1, localhost and [::1], with its port.')
     return false
   }
+  return true
+}
+
+/**
+ * Lets a request pass that only reads, or answers it.
+ * @returns whether the request may go on
+ */
+export function admitReading(request: IncomingMessage, response: ServerResponse): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('Allow', 'GET, HEAD')
     refuse(response, 405, 'This server only hands out pages.')

@@ -5,7 +5,7 @@ import sirv from 'sirv'
 import { describeHolder, findPortHolder } from '../../scripts/workbook/port-holder.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { PAGES } from '../address.ts'
-import { admit } from './guard.ts'
+import { admit, admitReading } from './guard.ts'
 
 /** Answers a request, or returns false to leave it to the next. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -18,8 +18,9 @@ const SOURCE_RE = /\.(ts|js|json|sql|sh)$/
 /**
  * A server for a folder of finished pages.
  * @param before what is asked first, such as the preview's own addresses
+ * @param keeper the one that may be written to, the reader's progress
  */
-export function createSiteServer(folder: string, before: readonly Handler[] = []): Server {
+export function createSiteServer(folder: string, before: readonly Handler[] = [], keeper?: Handler): Server {
   // `dev` reads the disk for each request, so that pages built meanwhile are served as they are.
   const serve = sirv(folder, {
     dev: true,
@@ -30,7 +31,7 @@ export function createSiteServer(folder: string, before: readonly Handler[] = []
     },
   })
   return createServer((request, response) => {
-    if (!admit(request, response)) return
+    if (!admit(request, response) || keeper?.(request, response) || !admitReading(request, response)) return
     // A page is sent whole: sirv throws at a range that ends before it begins.
     delete request.headers.range
     if (before.some(handle => handle(request, response))) return
