@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { lessonPage } from '../../site/address.ts'
 import { buildSite } from '../../site/build.ts'
+import { PROJECT_ROOT } from '../workbook/run-program.ts'
 import { readWorkbook } from '../workbook/workbook.ts'
 import { quantity } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'
 import { weighPage } from './support/wire.ts'
+
+/** Sizes are the same with a cache; one of its own, as each build drops the blocks of the book before. */
+const CACHE = join(PROJECT_ROOT, '.cache/bench')
 
 const TARGETS = {
   page: { of: 'measured', most: 100_000, promise: 'a lesson page: at most 100 kB over the wire compressed, fonts included' },
@@ -20,7 +24,7 @@ export const pageSize: Part = {
     say('page size: building the site')
     const site = join(scratch, 'pages')
     const workbook = readWorkbook(root)
-    await buildSite(workbook, { out: site, search: false })
+    await buildSite(workbook, { out: site, cacheFolder: CACHE, search: false })
     const pages = workbook.lessons.map(lesson => ({ lesson, weight: weighPage(site, lessonPage(lesson)) }))
     const scripts = pages.map(({ weight }) => weight.script)
     const heaviest = scripts.reduce((a, b) => b.gzip > a.gzip ? b : a)
