@@ -1,24 +1,33 @@
+import { BEHAVIOURS } from './behaviours/all.ts'
+import { readHints, type Hint } from './behaviours/hints-file.ts'
 import type { Verdict } from './behaviours/verdict.ts'
+import { listLessons } from './lesson-list.ts'
 
-/** One step of help, from a nudge to nearly the answer. */
-export interface Hint {
-  /** The id of the lesson whose file has it. */
-  lesson: string
-  /** Its place in that file, from 1. */
-  number: number
-  /** Markdown in the book's voice. */
-  text: string
-  /** The ids of the behaviours that it helps with. */
-  behaviours: string[]
-  /** The ids of the diagnoses that it answers; none when it fits any failure of those behaviours. */
-  diagnoses: string[]
-}
+export { checkHints, hintsFileOf, readHints, type Hint } from './behaviours/hints-file.ts'
 
 /**
- * The hints that fit a verdict, the first to show first; none when nothing failed.
+ * The hints that fit a verdict, the first to show first; none when nothing failed. What is said about
+ * the very mistake comes before what is said about the behaviour.
  * @param root the folder that holds lessons/
  * @param lesson the id of the lesson that was checked
+ * @throws Problem when the file with the hints is not as it should be
  */
-export function hintsFor(_root: string, _lesson: string, _verdict: Verdict): Hint[] {
+export function hintsFor(root: string, lesson: string, verdict: Pick<Verdict, 'id' | 'status' | 'diagnosis'>): Hint[] {
+  if (verdict.status !== 'failed') return []
+  const lessons = listLessons(root)
+  const began = BEHAVIOURS.find(behaviour => behaviour.id === verdict.id)?.from
+  // What an earlier lesson promised is explained there.
+  for (const entry of [lessons.find(({ slug }) => slug === lesson), lessons.find(({ number }) => number === began)]) {
+    const fitting = entry ? readHints(root, entry).filter(hint => fits(hint, verdict)) : []
+    if (fitting.length > 0) {
+      const particular = fitting.filter(hint => hint.diagnoses.length > 0)
+      return [...particular, ...fitting.filter(hint => hint.diagnoses.length === 0)]
+    }
+  }
   return []
+}
+
+function fits({ behaviours, diagnoses }: Hint, { id, diagnosis }: Pick<Verdict, 'id' | 'diagnosis'>): boolean {
+  if (!behaviours.includes(id)) return false
+  return diagnoses.length === 0 || (diagnosis !== undefined && diagnoses.includes(diagnosis.id))
 }

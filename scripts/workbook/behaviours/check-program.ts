@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
+import { availableParallelism, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isListening } from '../listening.ts'
+import { hintsFor } from '../hints.ts'
 import type { LessonEntry } from '../lesson-list.ts'
 import { BEHAVIOURS } from './all.ts'
 import { behavioursOf, type Behaviour } from './behaviour.ts'
@@ -28,7 +30,7 @@ export interface CheckOptions {
   seed?: number
   /** Goes on after the first behaviour that fails. */
   all?: boolean
-  /** How many times as long as usual to wait, for a slow machine; 1 unless given. */
+  /** How many times as long as usual to wait; unless given it follows from what else the machine has to do. */
   patience?: number
   /** Told instead of the lesson's behaviours: those of an exercise. */
   behaviours?: readonly Behaviour[]
@@ -43,7 +45,7 @@ export interface CheckOptions {
  * @throws the reason of `signal` when that is aborted
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
-  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000, patience = 1 } = options
+  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000, patience = ownPatience() } = options
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks()
@@ -56,7 +58,13 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
-    const verdicts = await runAll(behaviours, setting, { ...options, guardian, outdir: bundles.outdir, home: HOME })
+    const verdicts: Verdict[] = []
+    const onVerdict = (bare: Verdict) => {
+      const verdict = withHints(bare, root, lesson.slug)
+      verdicts.push(verdict)
+      options.onVerdict?.(verdict)
+    }
+    await runAll(behaviours, setting, { ...options, onVerdict, guardian, outdir: bundles.outdir, home: HOME })
     const failure = verdicts.find(verdict => verdict.status === 'failed')
     return {
       lesson: { id: lesson.slug, number: lesson.number },
@@ -71,6 +79,18 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     bundles.remove()
     unlock()
   }
+}
+
+// A machine whose processors have a line in front of them needs so much longer for everything.
+function ownPatience(): number {
+  const [load = 0] = loadavg()
+  return Math.min(5, Math.max(1, load / availableParallelism()))
+}
+
+function withHints(verdict: Verdict, root: string, lesson: string): Verdict {
+  const hints = hintsFor(root, lesson, verdict)
+  const [first] = hints
+  return first ? { ...verdict, hints: hints.map(hint => hint.number), hintsOf: first.lesson } : verdict
 }
 
 /** The workbook that this file belongs to; `root` may be another book. */

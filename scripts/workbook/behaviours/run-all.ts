@@ -15,7 +15,7 @@ export interface RunOptions {
   home: string
   signal?: AbortSignal
   all?: boolean
-  onVerdict?: (verdict: Verdict) => void
+  onVerdict: (verdict: Verdict) => void
 }
 
 /**
@@ -24,11 +24,11 @@ export interface RunOptions {
  * have, where the system allows it, networks of their own and happen at the same time.
  *
  * The first that fails, in the order of the list, ends it: what comes after it in the list is not run.
- * @returns a verdict for each
+ * @param options.onVerdict is told one for each, in the order of the list
  */
 export async function runAll(
   behaviours: readonly Behaviour[], setting: Setting, options: RunOptions,
-): Promise<Verdict[]> {
+): Promise<void> {
   const { guardian, outdir, home, signal, all = false, onVerdict } = options
   const told: (Verdict | undefined)[] = behaviours.map(() => undefined)
   const room = new Room(setting, guardian)
@@ -40,7 +40,7 @@ export async function runAll(
   const record = (index: number, verdict: Verdict) => {
     told[index] = verdict
     if (verdict.status === 'failed' && !all) last = Math.min(last, index)
-    for (let next = told[reported]; next && reported <= last; next = told[++reported]) onVerdict?.(next)
+    for (let next = told[reported]; next && reported <= last; next = told[++reported]) onVerdict(next)
   }
 
   const work = async (indices: number[], teller: (behaviour: Behaviour) => Promise<Verdict>) => {
@@ -88,13 +88,7 @@ export async function runAll(
   } finally {
     await Promise.all([room.close(), ...lanes.map(lane => lane.close())])
   }
-  return behaviours.map(({ id, title }, index) => {
-    const verdict = index <= last ? told[index] : undefined
-    if (verdict) return verdict
-    const skipped: Verdict = { id, title, status: 'not run', seed: setting.seed }
-    onVerdict?.(skipped)
-    return skipped
-  })
+  for (const { id, title } of behaviours.slice(last + 1)) onVerdict({ id, title, status: 'not run', seed: setting.seed })
 }
 
 // More would only fight over the processors.
