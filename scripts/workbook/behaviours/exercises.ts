@@ -1,9 +1,12 @@
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
+import {
+  adviceForAddress, countedBytes, everybodysDoor, numberedGuests, oneByOne, sendAFile, shout,
+} from './stories/exercises.ts'
 
-/** An exercise at the end of a lesson that can be checked. */
+/** An exercise at the end of a lesson that can be checked: `npm run check 6 -- --exercise shout`. */
 export interface Exercise {
-  /** Made of the title of its box: "Number your guests" is `number-your-guests`. */
+  /** Made of the title of its box, as a link to it would be: "Number your guests" is `number-your-guests`. */
   id: string
   /** The number of its lesson. */
   lesson: number
@@ -11,7 +14,16 @@ export interface Exercise {
   behaviours: readonly Behaviour[]
 }
 
-export const EXERCISES: readonly Exercise[] = []
+/** Every exercise that can be checked. The others ask the reader to look at something, or to think. */
+export const EXERCISES: readonly Exercise[] = [
+  { id: 'somebody-elses-address', lesson: 2, behaviours: [adviceForAddress] },
+  { id: 'everybodys-door', lesson: 2, behaviours: [everybodysDoor] },
+  { id: 'number-your-guests', lesson: 4, behaviours: [numberedGuests] },
+  { id: 'count-the-bytes', lesson: 5, behaviours: [countedBytes] },
+  { id: 'shout', lesson: 6, behaviours: [shout] },
+  { id: 'one-letter-at-a-time', lesson: 7, behaviours: [oneByOne] },
+  { id: 'send-a-file', lesson: 7, behaviours: [sendAFile] },
+]
 
 /**
  * The exercise of a lesson that a word on the command line means.

@@ -1,0 +1,147 @@
+import type { Behaviour } from '../behaviour.ts'
+import { expectBytes, expectExitCode, expectOneLine } from '../expect.ts'
+import { Failure } from '../failure.ts'
+import { listenersOf } from '../kernel.ts'
+import { madeBy } from '../random.ts'
+import { DEADLINES, PORT } from '../setting.ts'
+
+// The stories of the exercises: each holds for a program that solves it, and for no other.
+
+export const adviceForAddress: Behaviour = {
+  id: 'exercise-somebody-elses-address',
+  title: 'where the address is not one of this machine, it says so in one line, with exit code 1',
+  from: 2,
+  alone: true,
+  byHand: run => [`${run()}; echo $?`],
+  async story({ start }) {
+    const program = start()
+    await program.ended(DEADLINES.start).catch(() => {
+      throw new Failure('runs-on', 'your program runs: its SERVER_NAME should be 192.0.2.1', { program })
+    })
+    expectOneLine(program, /192\.0\.2\.1/, 'that names the address 192.0.2.1')
+    expectExitCode(program, 1)
+  },
+}
+
+export const everybodysDoor: Behaviour = {
+  id: 'exercise-everybodys-door',
+  title: 'it listens on every address of this machine',
+  from: 2,
+  byHand: run => [run(), `ss -ltn 'sport = :${PORT}'`],
+  async story({ serve }) {
+    const program = await serve()
+    const doors = listenersOf(program.pid).filter(door => door.port === PORT)
+    if (doors.some(door => door.host === '::' || door.host === '0.0.0.0')) return
+    throw new Failure('other', `your program listens on ${doors[0]?.host ?? 'no address'} only`, { program })
+  },
+}
+
+export const numberedGuests: Behaviour = {
+  id: 'exercise-number-your-guests',
+  title: 'it counts its guests: Guest 1:, Guest 2: and so on, before each greeting',
+  from: 4,
+  alone: true,
+  async story({ serve, connect }) {
+    const program = await serve()
+    for (let guest = 1; guest <= 3; guest++) {
+      const peer = await connect()
+      // On a line of its own or in front of the address: the text leaves it open.
+      await program.line(line => line.startsWith(`Guest ${guest}:`), `Guest ${guest}: 127.0.0.1:${peer.port}`)
+      if (program.output.seen.some(line => line.includes(`:${peer.port}`))) continue
+      await program.line(line => line.endsWith(`127.0.0.1:${peer.port}`), `Guest ${guest}: 127.0.0.1:${peer.port}`)
+    }
+  },
+}
+
+export const countedBytes: Behaviour = {
+  id: 'exercise-count-the-bytes',
+  title: 'when a client has ended, it prints how many bytes came from it',
+  from: 5,
+  async story({ serve, connect, random }) {
+    const program = await serve()
+    for (const count of [1_000_000, 1 + random.next() % 1000]) {
+      const peer = await connect()
+      await peer.send(madeBy(Buffer.alloc(count), `head -c ${count} /dev/zero`))
+      peer.end()
+      // 1,000,000 and 1_000_000 are the same number. What a chunk is printed as has no such number alone.
+      const number = new RegExp(`(?<![\\d.,_:\\\\x])${[...String(count)].join('[,_. ]?')}(?!\\d)`)
+      await program.line(line => !line.startsWith('Received') && number.test(line), `${count} bytes in 16 chunks`)
+    }
+  },
+}
+
+export const shout: Behaviour = {
+  id: 'exercise-shout',
+  title: 'small letters come back as capitals, and every other byte as it was',
+  from: 6,
+  async story({ serve, connect }) {
+    await serve()
+    const every = madeBy(
+      Buffer.from(Array.from({ length: 256 }, (_, value) => value)),
+      'node -e \'process.stdout.write(Buffer.from(Array(256).keys()))\'',
+    )
+    for (const message of [Buffer.from('Hello\n'), Buffer.from('é\n'), every]) {
+      const peer = await connect()
+      await peer.send(message)
+      await peer.receives(message.map(byte => byte >= 0x61 && byte <= 0x7a ? byte - 32 : byte) as Buffer)
+    }
+  },
+}
+
+export const oneByOne: Behaviour = {
+  id: 'exercise-one-letter-at-a-time',
+  title: 'the client sends one byte at a time, with a pause after each',
+  from: 7,
+  alone: true,
+  byHand: run => [run(), run('client.ts')],
+  async story({ answer, start }) {
+    const pieces: Buffer[] = []
+    const moments: number[] = []
+    await answer(conn => {
+      conn.on('data', data => {
+        pieces.push(data)
+        moments.push(Date.now())
+        conn.write(data)
+      })
+      conn.on('end', () => conn.end())
+    })
+    const program = start('client.ts')
+    await program.says('Received: \'Hello\'')
+    await program.ended()
+    expectBytes(Buffer.concat(pieces), Buffer.from('Hello'))
+    if (pieces.length < 5) {
+      throw new Failure('other', `the five letters arrived in ${pieces.length} piece${pieces.length === 1 ? '' : 's'}`, { program })
+    }
+    const whole = (moments.at(-1) ?? 0) - (moments[0] ?? 0)
+    if (whole < 100) throw new Failure('other', `the five letters came within ${whole} ms: there should be 50 ms after each`, { program })
+  },
+}
+
+export const sendAFile: Behaviour = {
+  id: 'exercise-send-a-file',
+  title: 'without a message the client sends its standard input, byte for byte',
+  from: 7,
+  alone: true,
+  byHand: run => [`nc -lN 127.0.0.1 ${PORT} </dev/null | cksum`, `head -c 300000 /dev/urandom >/tmp/random\ncksum </tmp/random\n${run('client.ts')} </tmp/random`],
+  async story({ answer, start, random }) {
+    const photo = random.bytes(300_000)
+    const pieces: Buffer[] = []
+    let all: () => void = () => {}
+    const ended = new Promise<void>(resolve => all = resolve)
+    await answer(conn => {
+      conn.on('data', data => {
+        pieces.push(data)
+        conn.write(data)
+      })
+      conn.on('end', () => {
+        all()
+        conn.end()
+      })
+    })
+    const program = start('client.ts', [], { input: photo })
+    await Promise.race([ended, program.ended(DEADLINES.start).catch(() => {})])
+    expectBytes(Buffer.concat(pieces), photo)
+    await program.ended()
+    expectExitCode(program, 0)
+  },
+}
