@@ -3,6 +3,7 @@ import { expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
 import type { Program } from '../program.ts'
 import { DEADLINES, PORT } from '../setting.ts'
+import { fillQueue } from './queue.ts'
 
 const CLIENT = 'client.ts'
 // A client may be patient for some seconds; its clock runs so many times as fast.
@@ -114,7 +115,7 @@ export const client: readonly Behaviour[] = [
     async story({ serve, connect, start }) {
       const server = await serve()
       server.signal('SIGSTOP')
-      for (let count = 0; count < 6; count++) await connect()
+      await fillQueue(connect)
       await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why')
     },
   },

@@ -1,0 +1,31 @@
+import type { World } from '../behaviour.ts'
+import { socketTable, SYN_SENT } from '../kernel.ts'
+import { PORT } from '../setting.ts'
+
+/**
+ * Whether one more client gets into the accept queue of a server that is stopped. When the queue is
+ * full, Linux drops its call at once and shows that it goes on calling: nobody has to wait to see it.
+ */
+export async function getsIn(connect: World['connect']): Promise<boolean> {
+  const done = new AbortController()
+  const joins = connect(3000).then(() => true, () => false)
+  try {
+    return await Promise.race([joins, isLeftOutside(done.signal)])
+  } finally {
+    done.abort()
+  }
+}
+
+/** Fills the accept queue of a server that is stopped; a number of thousands is never filled. */
+export async function fillQueue(connect: World['connect']): Promise<void> {
+  for (let count = 0; count < 5000 && await getsIn(connect);) count++
+}
+
+/** Resolves to false when the kernel shows a client that calls and is not answered. */
+async function isLeftOutside(signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    await new Promise(resolve => setTimeout(resolve, 20))
+    if (socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
+  }
+  return true
+}
