@@ -2,7 +2,7 @@ import type { Step } from './peer.ts'
 import { recipeOf } from './random.ts'
 import { PORT } from './setting.ts'
 
-const WIDTH = 76
+const WIDTH = 70
 
 /**
  * The shell command that does what a client did: `printf 'Hello\n' | nc -N 127.0.0.1 12345`. Pauses
@@ -19,7 +19,9 @@ export function asCommand(steps: readonly Step[]): string {
   const flag = steps.some(step => 'ended' in step) ? '-N ' : ''
   const client = `nc ${flag}127.0.0.1 ${PORT}`
   if (parts.length === 0) return flag ? `printf '' | ${client}` : client
-  const sender = parts.length === 1 ? parts[0] ?? '' : `(${parts.join('; ')})`
+  const together = `(${parts.join('; ')})`
+  const sender = parts.length === 1 ? parts[0] ?? ''
+    : together.length <= WIDTH ? together : `(${parts.join('; ').replaceAll('; printf', '\n printf')})`
   const line = `${sender} | ${client}`
   return line.length <= WIDTH && !line.includes('\n') ? line : `${sender} \\\n  | ${client}`
 }

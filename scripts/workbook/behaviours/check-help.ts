@@ -9,7 +9,8 @@ or a name, 6 or echo; without one it is the lesson you are on.
   --all           goes on after the first thing that does not hold
   --exercise NAME checks an exercise of the lesson instead
   --seed N        the same random bytes as in a run that printed this seed
-  --patience N    waits N times as long, on a slow machine
+  --patience N    waits N times as long as on an idle machine; without it as
+                  long as the machine's load suggests
   --of FOLDER     another folder than workspace/
   --json          one object a line instead of the report
   --junit FILE    writes the result as JUnit's XML as well
@@ -32,6 +33,8 @@ out where there is nothing to say:
   received?  begin with byte number "from"
   expected?
   differsAt? number of the first byte that differs
+  wanted?    the line that should have been printed
+  nearest?   the line that was printed and is nearest to it
   waiting?   who waits for whom
   stderr?    what your program wrote to standard error
   hints?     numbers of the hints that fit, in the hints file of the lesson

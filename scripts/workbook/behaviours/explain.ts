@@ -1,6 +1,7 @@
 import { asCommand } from './by-hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import { diagnose } from './diagnoses/all.ts'
+import { nearestLine } from './diagnoses/words.ts'
 import { firstDifference } from './expect.ts'
 import type { Failure } from './failure.ts'
 import type { Scene } from './room.ts'
@@ -25,16 +26,19 @@ export async function explain(
   const sent = peer?.sent ?? Buffer.alloc(0)
   const commands = byHand(failure, situation)
   const diagnosis = await diagnose(situation)
+  const nearest = nearestLine(situation)
   const stderr = program?.errors ?? ''
   const at = expected ? firstDifference(received, expected) : 0
   return {
     reason: failure.message,
     ...(diagnosis && { diagnosis }),
     byHand: commands,
-    ...(sent.length > 0 && { sent: windowOf(sent, at) }),
+    ...(sent.length > 0 && (expected || waiting !== undefined) && { sent: windowOf(sent, at) }),
     ...(expected && { received: windowOf(received, at), expected: windowOf(expected, at), differsAt: at }),
+    ...(situation.wanted !== undefined && { wanted: situation.wanted }),
+    ...(nearest !== undefined && { nearest: printable(nearest.slice(0, 500)) }),
     ...(waiting !== undefined && { waiting }),
-    ...(stderr !== '' && { stderr: printable(stderr.slice(0, 4000)) }),
+    ...(stderr !== '' && { stderr: printable(relative(stderr, setting.folder).slice(0, 4000)) }),
   }
 }
 
@@ -57,6 +61,11 @@ function windowOf(bytes: Buffer, around: number): Bytes {
   // A window begins at a multiple of 16, as the rows of a hex dump do.
   const from = Math.max(0, Math.min((around - SHOWN / 2) & ~15, (bytes.length - SHOWN + 15) & ~15))
   return { length: bytes.length, from, hex: bytes.subarray(from, from + SHOWN).toString('hex') }
+}
+
+// `server.ts:19:10` is what the reader knows it by.
+function relative(text: string, folder: string): string {
+  return text.replaceAll(`file://${folder}/`, '').replaceAll(`${folder}/`, '')
 }
 
 // A program's last words must not move the cursor of whoever reads them.

@@ -30,12 +30,12 @@ const SHORT = 64
 function dumpRow(data: Buffer, position: number, digits: number): string {
   const pairs = [...data].map(byte => byte.toString(16).padStart(2, '0'))
   const text = [...data].map(byte => byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.').join('')
-  return `${position.toString(16).padStart(digits, '0')}  ${halves(pairs).padEnd(ROW * 3)} ${text}`.trimEnd()
+  return `${position.toString(16).padStart(digits, '0')}  ${halves(pairs).padEnd(ROW * 3)}  ${text}`.trimEnd()
 }
 
 function markRow(column: number, digits: number): string {
   const pairs = Array.from({ length: ROW }, (_, index) => index === column ? '^^' : '  ')
-  return `${' '.repeat(digits)}  ${halves(pairs).padEnd(ROW * 3)} ${' '.repeat(column)}^`
+  return `${' '.repeat(digits)}  ${halves(pairs).padEnd(ROW * 3)}  ${' '.repeat(column)}^`
 }
 
 function halves(pairs: readonly string[]): string {

@@ -122,7 +122,7 @@ export class Program {
       if (Date.now() > deadline || this.drained) break
       await this.moved(deadline - Date.now())
     }
-    throw new Failure('no-line', `your program should print the line ${wanted}`, { program: this, wanted })
+    throw new Failure('no-line', `your program should print the line "${wanted}"`, { program: this, wanted })
   }
 
   /**

@@ -23,6 +23,8 @@ export class Random {
     const words = new Uint32Array(Math.ceil(count / 4))
     for (let index = 0; index < words.length; index++) words[index] = this.next()
     const bytes = Buffer.from(words.buffer, 0, count)
+    // What is short can be typed.
+    if (count <= SHORT) return bytes
     return madeBy(bytes, [
       `node -e 's = ${from}; b = new Int32Array(${words.length}).map(() =>`,
       '  (s ^= s << 13, s ^= s >>> 17, s ^= s << 5))',
@@ -36,6 +38,7 @@ export class Random {
   }
 }
 
+const SHORT = 16
 const recipes = new WeakMap<Buffer, string>()
 
 /** Notes the shell command that prints these bytes, for those that are too many to be typed. */

@@ -29,10 +29,11 @@ export function verdictLine({ title, status, reason }: Verdict, style: Style): s
 export function failureReport(verdict: Verdict, style: Style, hint?: FirstHint): string {
   const { title, reason = '', diagnosis, byHand = [], waiting, stderr } = verdict
   const paragraphs = [
-    `${paint('✗', RED, style)} ${wrap(title, '', '  ')}\n${wrap(sentence(reason), INDENT)}`
+    `${paint('✗', RED, style)} ${wrap(title, '', '  ')}\n${wrap(sentence(capital(reason)), INDENT)}`
     + (diagnosis ? `\n${wrap(sentence(capital(diagnosis.sentence)), INDENT)}` : ''),
     byHand.length > 0 && commands(byHand),
     bytes(verdict),
+    printedLines(verdict),
     waiting !== undefined && wrap(sentence(capital(waiting)), INDENT),
     hint && hintReport(hint),
     stderr !== undefined && ownWords(stderr),
@@ -71,19 +72,25 @@ function block(text: string, prompt = '$ '): string {
   return text.split('\n').map((line, index) => `    ${index === 0 ? prompt : blank}${line}`).join('\n')
 }
 
-function bytes({ sent, received, expected, differsAt: at = 0 }: Verdict): string {
+function bytes({ sent, received, expected, differsAt: at }: Verdict): string {
+  const differsAt = received?.length === 0 ? undefined : at
   const parts: string[] = []
-  if (sent && sent.hex === expected?.hex && sent.length === expected.length) parts.push(dump('Sent, and should come back', sent))
+  if (sent && sent.hex === expected?.hex && sent.length === expected.length) parts.push(dump('Sent, and should come back', sent, differsAt))
   else {
     if (sent) parts.push(dump('Sent', sent))
-    if (expected && expected.length > 0) parts.push(dump('Should come back', expected))
+    if (expected && expected.length > 0) parts.push(dump('Should come back', expected, differsAt))
   }
-  if (received) {
-    parts.push(received.length === 0
-      ? `${INDENT}Came back: nothing.`
-      : dump(at < received.length ? 'Came back, other from the mark on' : 'Came back, and ends at the mark', received, at))
+  if (received?.length === 0) parts.push(`${INDENT}Came back: nothing.`)
+  else if (received) {
+    const what = (differsAt ?? 0) < received.length ? 'Came back, other from the mark on' : 'Came back, and ends at the mark'
+    parts.push(dump(what, received, differsAt))
   }
   return parts.join('\n\n')
+}
+
+function printedLines({ wanted, nearest }: Verdict): string {
+  if (wanted === undefined || nearest === undefined) return ''
+  return `${INDENT}Should be printed:\n\n    ${wanted}\n\n${INDENT}Was printed:\n\n    ${nearest}`
 }
 
 function dump(what: string, view: Bytes, at?: number): string {
@@ -94,14 +101,16 @@ function dump(what: string, view: Bytes, at?: number): string {
 
 function hintReport({ text, count }: FirstHint): string {
   const more = count > 1 ? '; npm run hint shows the next' : ''
-  return `${INDENT}Hint 1 of ${count}${more}:\n\n${wrap(text, '    ')}`
+  const paragraphs = text.split(/\n\s*\n/).map(paragraph => wrap(paragraph.replace(/\s+/g, ' '), '    '))
+  return `${INDENT}Hint 1 of ${count}${more}:\n\n${paragraphs.join('\n\n')}`
 }
 
-// Node's own frames say nothing about the reader's program.
-const NOISE_RE = /^\s+at (?:.*\()?node:|^node:internal|^\s*$|^Node\.js v|^\s+triggerUncaughtException/
+// Node's own frames say nothing about the reader's program, and its place in Node's code neither.
+const NOISE_RE = /^\s+at (?:.*\()?node:|^\s*$|^Node\.js v/
+const NODES_PLACE_RE = /^node:[^\n]*\n(?:[^\n]*\n)*?(?=\S*(?:Error|Exception)\b)/
 
 function ownWords(stderr: string): string {
-  const lines = stderr.split('\n').filter(line => !NOISE_RE.test(line))
+  const lines = stderr.replace(NODES_PLACE_RE, '').split('\n').filter(line => !NOISE_RE.test(line))
   const shown = lines.slice(0, 8).map(line => `    | ${line}`.slice(0, WIDTH))
   const rest = lines.length - shown.length
   return [`${INDENT}Your program wrote to standard error:`, '', ...shown, ...rest > 0 ? [`    (and ${rest} more lines)`] : []].join('\n')

@@ -35,6 +35,10 @@ export interface Verdict {
   expected?: Bytes
   /** The position of the first byte that differs. */
   differsAt?: number
+  /** The line that should have been printed. */
+  wanted?: string
+  /** The line that was printed and is nearest to it. */
+  nearest?: string
   /** Who waits for whom, where there was silence. */
   waiting?: string
   /** What the program under test wrote to standard error, at most 4,000 characters, escaped. */

@@ -7,28 +7,30 @@ import type { Situation } from './situation.ts'
  * kernel's knowledge: acknowledged, handed to the program, or still in line.
  * @returns undefined when nobody waits
  */
-export function whoWaits({ kind, peer, program, received }: Situation): string | undefined {
+export function whoWaits({ kind, peer, program, received, expected }: Situation): string | undefined {
   if (!peer?.open || !WAITING.has(kind) || program?.running === false) return undefined
+  // Too much came, or enough: that is no silence.
+  if (kind === 'differs' && received.length >= (expected?.length ?? 0)) return undefined
   const sent = peer.sent.length
   const ended = peer.steps.some(step => 'ended' in step)
-  const client = ended
-    ? 'the client has ended its side and waits for yours to end'
-    : 'the client is still open and waits for you'
+  const client = ended ? 'has ended its side and waits for yours to end' : 'is still open and waits for you'
   const row = serverEnd(PORT, peer.port)
   // What a client has said in ending its side stands in line as well, and counts as one byte.
   const unread = Math.max(0, (row?.unread ?? 0) - (row?.state === CLOSE_WAIT && ended ? 1 : 0))
   if (row?.inode === 0) {
-    return `nobody has accepted the connection: it stands in the kernel's line, with ${bytes(unread)}; ${client}`
+    return `nobody has accepted the connection: it stands in the kernel's line, with ${bytes(unread)}; the client ${client}`
   }
-  if (sent === 0) return `the client has sent nothing; ${client}`
-  if (!row) return `the client has sent ${bytes(sent)}, and ${bytes(received.length)} came back; ${client}`
+  // A client that waits to be greeted is nothing to report.
+  if (sent === 0 && kind === 'no-line') return undefined
+  if (sent === 0) return `the client has sent nothing; it ${client}`
+  if (!row) return `the client has sent ${bytes(sent)}, and ${bytes(received.length)} came back; it ${client}`
   const heard = unread >= sent
     ? `your program has read none of the ${bytes(sent)} that wait for it in the kernel`
     : unread > 0
       ? `your server has received ${sent - unread} of ${bytes(sent)} (${unread} wait in the kernel, unread)`
       : `your server has received ${bytes(sent)}`
   const said = received.length === 0 ? 'has sent nothing' : `has sent ${bytes(received.length)}`
-  return `${heard} and ${said}; ${client}`
+  return `${heard} and ${said}; the client ${client}`
 }
 
 const WAITING = new Set(['silence', 'stays-open', 'no-line', 'differs'])

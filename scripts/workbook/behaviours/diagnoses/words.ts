@@ -52,15 +52,22 @@ export const words: readonly Diagnosis[] = [
   },
   {
     id: 'prints-something-else',
-    find({ kind, program, wanted }) {
-      if (kind !== 'no-line' || wanted === undefined || !program) return undefined
-      const nearest = program.output.seen.reduce<string | undefined>((best, line) =>
-        best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
-      if (nearest === undefined || distance(nearest, wanted) > Math.max(4, wanted.length / 2)) return undefined
-      return `the nearest line that your program printed is ${nearest.slice(0, 200)}`
-    },
+    find: situation => nearestLine(situation) === undefined
+      ? undefined
+      : 'your program prints a line that is nearly the one, and only the very same line will do',
   },
 ]
+
+/** The printed line that is nearest to the one that was wanted, if it can have been meant. */
+export function nearestLine({ kind, program, wanted }: Situation): string | undefined {
+  if (kind !== 'no-line' || wanted === undefined || !program) return undefined
+  const nearest = program.output.seen.slice(-MANY).reduce<string | undefined>((best, line) =>
+    best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
+  return nearest !== undefined && distance(nearest, wanted) <= Math.max(4, wanted.length / 2) ? nearest : undefined
+}
+
+// A line of a server that prints a million is not worth finding.
+const MANY = 200
 
 /** The words for a server that serves one client and no other; two diagnoses see it from two sides. */
 export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'
