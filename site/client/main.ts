@@ -6,10 +6,12 @@ import { startScrollers } from './scrollers.ts'
 import { startSearch } from './search.ts'
 import { startSpy } from './spy.ts'
 import { startTheme } from './theme.ts'
+import { startTransfer } from './transfer.ts'
 
 // Each adds to a page that is complete without it; if one fails, the others still run.
 const starts = [
-  startTheme, startProgress, startFolding, startExperiments, startCopying, startScrollers, startSpy, startSearch,
+  startTheme, startProgress, startTransfer, startFolding, startExperiments,
+  startCopying, startScrollers, startSpy, startSearch,
 ]
 for (const start of starts) {
   try {

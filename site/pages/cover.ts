@@ -33,6 +33,10 @@ ${renderShown(site)}<section class="map" aria-labelledby="course-map">
 <h2 id="course-map">The course</h2>
 <ol class="parts">
 ${parts.map(renderPart)}</ol>
+<div class="transfer needs-js">
+<p>Your progress is one small file, here and for <code>npm run progress</code>. What is done in either stays done.</p>
+<p><button type="button" data-export>Save it as a file</button> <button type="button" data-import>Add progress from a file</button> <span class="note"></span></p>
+</div>
 </section>
 `,
   })

@@ -51,7 +51,7 @@ ${heading}
 }
 
 function renderDone(lesson: Lesson): Html {
-  return html`<p class="finish needs-js"><button type="button" data-done="${lesson.id}" aria-pressed="false"><span class="tick" aria-hidden="true"></span>Mark lesson ${lesson.number} as done</button></p>
+  return html`<p class="finish needs-js"><button type="button" data-done="${lesson.id}" aria-pressed="false"><span class="tick" aria-hidden="true"></span>Mark lesson ${lesson.number} as done</button> <span class="note"></span></p>
 `
 }
 

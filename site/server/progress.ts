@@ -107,7 +107,7 @@ function marking(root: string, body: string): Change {
 function adding(body: string): Change {
   let other: Progress
   try {
-    other = parseProgress(body, 'what was sent')
+    other = parseProgress(body, 'that file')
   } catch (error) {
     throw error instanceof Problem ? new Refusal(400, String(error)) : error
   }

@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { buildSite } from '../../site/build.ts'
-import { createSiteServer, listen } from '../../site/server/server.ts'
+import { createSiteServer, listen, type Handler } from '../../site/server/server.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
 import { notProved } from '../support/not-proved.ts'
@@ -16,6 +16,10 @@ export const PAGES = ['index.html', LESSON, 'code/02-two-sockets.html', 'glossar
 export interface OpenOptions extends BrowserContextOptions {
   /** Opened as a file instead of from the server. */
   fromDisk?: boolean
+  /** Opened from another server, with a slash at the end. */
+  from?: string
+  /** What it may complain about. */
+  expected?: RegExp
 }
 
 /** The fixture's site, served, and a browser before it. */
@@ -43,7 +47,8 @@ export function describeInBrowser(name: string, tests: (reader: Reader) => void)
     beforeAll(async () => {
       out = temporaryFolder()
       await buildSite(readWorkbook(FIXTURE_BOOK), { out, cacheFolder: CACHE })
-      server = createSiteServer(out)
+      // A server that keeps no progress: each test has its browser's own.
+      server = createSiteServer(out, [], noProgress)
       address = `${await listen(server, 0, 'npm start')}/`
       browser = await launchChromium()
     }, 60_000)
@@ -55,12 +60,22 @@ export function describeInBrowser(name: string, tests: (reader: Reader) => void)
     tests({
       address: () => address,
       disk,
-      open: (path, { fromDisk, ...options }, use) => open(browser!, (fromDisk ? disk() : address) + path, options, use),
+      open: (path, { fromDisk, from = address, expected, ...options }, use) =>
+        open(browser!, (fromDisk ? disk() : from) + path, options, use, expected),
     })
   })
 }
 
-async function open(browser: Browser, url: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>) {
+/** Said without a word in the browser's console, unlike a 404. */
+const noProgress: Handler = (request, response) => {
+  if (request.url !== '/progress.json') return false
+  response.writeHead(204).end()
+  return true
+}
+
+async function open(
+  browser: Browser, url: string, options: BrowserContextOptions, use: (page: Page) => Promise<void>, expected?: RegExp,
+) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   const complaints: string[] = []
   try {
@@ -74,7 +89,7 @@ async function open(browser: Browser, url: string, options: BrowserContextOption
     })
     await page.goto(url)
     await use(page)
-    expect(complaints).toEqual([])
+    expect(complaints.filter(complaint => !expected?.test(complaint))).toEqual([])
   } finally {
     await context.close()
   }
