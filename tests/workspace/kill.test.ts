@@ -9,6 +9,7 @@ import { command, run } from '../commands/process.ts'
 import { CHANGES, failFs, restoreFs } from './patched-fs.ts'
 import { contentsOf, lost, readerOf } from './reader.ts'
 
+const FIXTURE = join(import.meta.dirname, 'fixtures/kill.mjs')
 const FILES = {
   'workspace/README.md': 'my own page\n',
   'workspace/server.ts': 'console.log("mine")\n',
@@ -54,12 +55,21 @@ test.each([
 ])('catch-up, really killed %s', async (_, name, nth) => {
   const root = readerOf(FILES)
   const before = contentsOf(root)
-  const { signal } = await run([process.execPath, join(import.meta.dirname, 'fixtures/kill.mjs'), name, String(nth), root, 'catch-up', '4'])
+  const { signal } = await run([process.execPath, FIXTURE, 'SIGKILL', name, String(nth), root, 'catch-up', '4'])
   expect(signal).toBe('SIGKILL')
   expectNothingLost(root, before, 'killed')
   expect(await run(command(['catch-up', '4'], root))).toMatchObject({ code: 0, stderr: '' })
   expectNothingLost(root, before, 'killed, and run again')
   expect(readFileSync(join(root, 'workspace/server.ts'), 'utf8')).toBe(readFileSync(join(root, 'code/03-polite/server.ts'), 'utf8'))
+})
+
+test('Ctrl-C between two files lets catch-up come to its end', async () => {
+  const root = readerOf(FILES)
+  const before = contentsOf(root)
+  const ended = await run([process.execPath, FIXTURE, 'SIGINT', 'renameSync', '2', root, 'catch-up', '4'])
+  expect(ended).toMatchObject({ code: 0, signal: null, stderr: '' })
+  expect(ended.stdout).toMatch(/is kept in workspace\/kept-[\d-]+\/: client\.ts,\s+server\.ts\n/)
+  expectNothingLost(root, before, 'interrupted')
 })
 
 function expectNothingLost(root: string, before: Map<string, string>, when: string): void {

@@ -5,6 +5,7 @@ import { listLessons } from '../../scripts/workbook/lesson-list.ts'
 import {
   currentLesson, mergeProgress, peekProgress, readProgress, updateProgress, writeProgress, type Progress,
 } from '../../scripts/workbook/workspace/progress.ts'
+import { patchFs, restoreFs } from './patched-fs.ts'
 import { readerOf, write } from './reader.ts'
 
 const FILE = 'workspace/progress.json'
@@ -91,6 +92,19 @@ test('what another process writes meanwhile is not undone', () => {
     return { ...progress, done: { ...progress.done, echo: 'by us' } }
   })
   expect(Object.keys(readProgress(root).done)).toEqual(['start', 'polite', 'echo'])
+})
+
+test('the disk is full half-way: what was there is there, whole and alone', () => {
+  const root = readerOf()
+  writeProgress(root, some)
+  patchFs('writeFileSync', original => (file, text) => {
+    original(file, String(text).slice(0, 20))
+    throw Object.assign(new Error('injected'), { code: 'ENOSPC' })
+  })
+  expect(message(() => writeProgress(root, { ...some, current: 'polite' }))).toMatch(/progress\.json cannot be written: the disk is full\. Nothing was changed\. Make room/)
+  restoreFs()
+  expect(readProgress(root)).toEqual(some)
+  expect(readdirSync(join(root, 'workspace'))).toEqual(['progress.json'])
 })
 
 test('a link to a file elsewhere stays one', () => {
