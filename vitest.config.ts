@@ -12,5 +12,6 @@ export default defineConfig({
     // Bounds what hangs. What holds takes far less; every child has deadlines of its own.
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 })
