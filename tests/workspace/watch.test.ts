@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import { expect, type Mock, onTestFinished, test, vi } from 'vitest'
 import { type Key, type LoopOptions, watchLoop } from '../../scripts/workbook/workspace/loop.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
-import type { Watcher } from '../../scripts/workbook/workspace/saves.ts'
+import { type Watcher, watchSaves } from '../../scripts/workbook/workspace/saves.ts'
 import { readerOf, write } from './reader.ts'
 
 /** A check that the test lets end, and what it was told. */
@@ -130,18 +130,19 @@ test('a save during a check supersedes it: one check at a time, and the latest s
   await watch.says('Waiting')
 })
 
-test('what is not the reader\'s source is no save', async () => {
-  const watch = watching()
-  ;(await watch.starts(1)).end()
-  await watch.says('Waiting')
-  watch.save('progress.json')
-  watch.save('kept-2026-11-21-0853/server.ts')
-  watch.save('progress-broken-2026-11-21-0853.json')
-  watch.save('node_modules/ws/index.js')
-  watch.save('.server.ts.swp')
-  watch.save('server.ts')
-  ;(await watch.starts(2)).end()
-  await watch.says('--- server.ts changed, ')
+test.each([
+  'progress.json', 'progress-broken-2026-11-21-0853.json', 'kept-2026-11-21-0853/kept.ts', 'node_modules/ws/index.js', '.server.ts.swp',
+])('%s is nothing that the reader saves', async name => {
+  const root = readerOf({ 'workspace/server.ts': '1' })
+  const saved: string[][] = []
+  const files = watchSaves(join(root, 'workspace'), {
+    onSaved: names => void saved.push(names), onPolling: () => {}, onBlind: () => {}, isBusy: () => false,
+  })
+  onTestFinished(() => files.close())
+  await files.ready
+  write(root, { [`workspace/${name}`]: '2', 'workspace/notes.md': 'mine' })
+  await vi.waitUntil(() => saved.length > 0, { timeout: 20_000 })
+  expect(saved).toEqual([['notes.md']])
 })
 
 test('what the program writes while it is checked is no save; its source is', async () => {
