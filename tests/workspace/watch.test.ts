@@ -131,7 +131,7 @@ test('a save during a check supersedes it: one check at a time, and the latest s
 })
 
 test.each([
-  'progress.json', 'progress-broken-2026-11-21-0853.json', 'kept-2026-11-21-0853/kept.ts', 'node_modules/ws/index.js', '.server.ts.swp',
+  'progress.json', 'progress-broken-2026-11-21-0853.json', 'kept-2026-11-21-0853/kept.ts', 'node_modules/ws/index.js', '.progress.json.4f3a9c',
 ])('%s is nothing that the reader saves', async name => {
   const root = readerOf({ 'workspace/server.ts': '1' })
   const saved: string[][] = []
