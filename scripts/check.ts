@@ -35,7 +35,9 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal)
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
-    return await watchWorkspace({ root, lesson, run, input: process.stdin, output: process.stdout })
+    // With --json, standard output is for verdicts alone.
+    const output = values.json ? process.stderr : process.stdout
+    return await watchWorkspace({ root, lesson, folder: resolve(root, values.of), run, input: process.stdin, output })
   }
   const stop = interruptible()
   try {

@@ -43,14 +43,22 @@ function reader() {
 test('a failed check shows the first hint; then one at a time, to the last and not beyond', () => {
   const { root, check, hint } = reader()
   check(failed('echo', 'echo-binary', 'text'))
-  expect(hintsLeft(root)).toBe(3)
+  const left = () => hintsLeft(root, failed('echo', 'echo-binary', 'text'))
+  expect(left()).toBe(3)
   expect(hint()).toEqual(['Hint 2 of 4', 'echo, echo-binary, text: number 2'])
   expect(hint()).toEqual(['Hint 3 of 4', 'echo, echo-binary, text: number 3'])
-  expect(hintsLeft(root)).toBe(1)
+  expect(left()).toBe(1)
   const last = ['Hint 4 of 4', 'echo, echo-binary, text: number 4', 'That is the last one. To look at the\nbook\'s program: npm run compare -- --now']
   expect(hint()).toEqual(last)
-  expect(hintsLeft(root)).toBe(0)
+  expect(left()).toBe(0)
   expect(hint()).toEqual(last)
+})
+
+test('a failure that was not written down, of an exercise, has no hints left', () => {
+  const { root, check } = reader()
+  check(failed('echo', 'echo-binary'))
+  expect(hintsLeft(root, failed('echo', 'in-capitals'))).toBe(0)
+  expect(hintsLeft(root, failed('polite', 'echo-binary'))).toBe(0)
 })
 
 test('the same failure again goes on; another begins anew', () => {
@@ -70,8 +78,8 @@ test('the same failure again goes on; another begins anew', () => {
 test('nothing has failed, or it has no hints', () => {
   const { root, check, hint } = reader()
   expect(hint).toThrow('nothing has failed so far, so there is no hint to give')
-  expect(hintsLeft(root)).toBe(0)
   check(failed('echo', 'no-hints'))
+  expect(hintsLeft(root, failed('echo', 'no-hints'))).toBe(0)
   expect(hint()[0]).toMatch(/^There is no hint for this failure\./)
   check(passed('echo'))
   expect(hint).toThrow('nothing has failed so far')

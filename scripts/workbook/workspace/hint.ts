@@ -1,4 +1,4 @@
-import type { Verdict } from '../behaviours/verdict.ts'
+import type { CheckResult, Verdict } from '../behaviours/verdict.ts'
 import { hintsFor, type Hint } from '../hints.ts'
 import { Problem } from '../problem.ts'
 import { wrap, type Page } from './page.ts'
@@ -25,10 +25,11 @@ export function nextHint(root: string, page: Page): string {
   return `Hint ${number} of ${hints.length}\n\n${wrap(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
 }
 
-/** How many hints for what failed last have not been shown. */
-export function hintsLeft(root: string): number {
+/** How many hints for what failed in this check, the last one that was written down, have not been shown. */
+export function hintsLeft(root: string, { lesson, failure }: Pick<CheckResult, 'lesson' | 'failure'>): number {
   const { failed } = readProgress(root)
-  return failed ? Math.max(0, hintsOf(root, failed).length - failed.hints) : 0
+  if (failed?.lesson !== lesson.id || failed.behaviour !== failure?.id) return 0
+  return Math.max(0, hintsOf(root, failed).length - failed.hints)
 }
 
 function hintsOf(root: string, { lesson, behaviour, diagnosis }: LastFailure): Hint[] {

@@ -13,6 +13,8 @@ import { isDone, readProgress } from './progress.ts'
 export interface WatchOptions {
   root: string
   lesson: LessonEntry
+  /** Absolute path of the folder to watch: workspace/, unless another one is checked. */
+  folder?: string
   /** Checks the lesson, prints the report and writes down the result; ends early when the signal says so. */
   run: (lesson: LessonEntry, signal: AbortSignal) => Promise<CheckResult>
   input: Keyboard
@@ -24,7 +26,9 @@ export interface WatchOptions {
  * reader quits. They go to the next lesson when they say so.
  * @returns the exit code
  */
-export function watchWorkspace({ root, lesson, run, input, output }: WatchOptions): Promise<number> {
+export function watchWorkspace({ root, lesson, run, input, output, ...others }: WatchOptions): Promise<number> {
+  const workspace = join(root, 'workspace')
+  const { folder = workspace } = others
   const lessons = listLessons(root)
   const print = (text: string) => void output.write(`${text}\n`)
   let result: CheckResult | undefined
@@ -44,15 +48,17 @@ export function watchWorkspace({ root, lesson, run, input, output }: WatchOption
   }
 
   return watchLoop({
-    folder: join(root, 'workspace'),
+    folder,
     async run(signal) {
       result = undefined
       result = await run(lesson, signal)
     },
     keys(): Key[] {
+      // Hints, comparisons and progress are about the reader's own program.
+      if (folder !== workspace) return []
       const done = isDone(readProgress(root), lesson)
       return [
-        ...(result?.failure && hintsLeft(root) > 0 ? [hint] : []),
+        ...(result?.failure && hintsLeft(root, result) > 0 ? [hint] : []),
         ...(done && lessonAfter(lessons, lesson) ? [next] : []),
         ...(done ? [compare] : []),
       ]
