@@ -61,7 +61,7 @@ export class Peer {
       const { code } = error as NodeJS.ErrnoException
       throw new Failure('no-connection', code === 'ECONNREFUSED'
         ? `nothing listens on ${host} port ${PORT}: the connection was refused`
-        : `no connection to ${host} port ${PORT} came about`)
+        : `no connection to ${host} port ${PORT} came about (${code})`)
     }
   }
 

@@ -32,7 +32,7 @@ export const DEADLINES = {
   end: 2000,
   /** Until a program has ended that was told to. */
   stop: 1000,
-  connect: 1500,
+  connect: 4000,
   /** Without a byte from the other side. */
   silence: 1500,
   /** For all bytes of one answer, however steadily they come. */
