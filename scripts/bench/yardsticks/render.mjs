@@ -1,15 +1,22 @@
 import MarkdownIt from 'markdown-it'
 import { createHighlighterCore } from 'shiki/core'
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
+import { createOnigurumaEngine } from 'shiki/engine/oniguruma'
 
 const LANGUAGES = { ts: 'typescript', js: 'typescript', json: 'json', sql: 'sql', sh: 'shellscript' }
 
+const ENGINES = {
+  javascript: () => createJavaScriptRegexEngine(),
+  wasm: () => createOnigurumaEngine(import('shiki/wasm')),
+}
+
 /**
- * What anybody would write first: markdown-it for the text, shiki/core for the code, with the same
- * grammars and the same engine as the site. It knows nothing of boxes, programs or experiments.
+ * What anybody would write first: markdown-it for the text, shiki/core for the code, with the grammars
+ * of the site. It knows nothing of boxes, programs or experiments.
+ * @param {keyof typeof ENGINES} engine what matches the grammars: the same HTML, not the same time
  * @returns a function from Markdown to HTML
  */
-export async function createPlainRenderer() {
+export async function createPlainRenderer(engine) {
   const shiki = await createHighlighterCore({
     themes: [import('shiki/themes/github-light.mjs')],
     langs: [
@@ -18,7 +25,7 @@ export async function createPlainRenderer() {
       import('shiki/langs/json.mjs'),
       import('shiki/langs/sql.mjs'),
     ],
-    engine: createJavaScriptRegexEngine(),
+    engine: ENGINES[engine](),
   })
   const md = MarkdownIt({
     typographer: true,

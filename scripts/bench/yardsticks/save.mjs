@@ -5,7 +5,7 @@ import { createPlainRenderer } from './render.mjs'
 // saved, and says how long its text was.
 
 const [lesson, page] = process.argv.slice(2)
-const render = await createPlainRenderer()
+const render = await createPlainRenderer('javascript')
 
 watch(lesson, build)
 build()
