@@ -109,7 +109,7 @@ export const client: readonly Behaviour[] = [
     alone: true,
     byHand: run => [
       run(),
-      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in 1 2 3 4 5 6; do nc 127.0.0.1 ${PORT} </dev/null & done`,
+      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in $(seq 600); do nc 127.0.0.1 ${PORT} </dev/null & done`,
       `${run(CLIENT)}; echo $?`,
     ],
     async story({ serve, connect, start }) {

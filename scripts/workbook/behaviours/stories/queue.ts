@@ -25,7 +25,7 @@ export async function fillQueue(connect: World['connect']): Promise<void> {
 async function isLeftOutside(signal: AbortSignal): Promise<boolean> {
   while (!signal.aborted) {
     await new Promise(resolve => setTimeout(resolve, 20))
-    if (socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
+    if (!signal.aborted && socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
   }
   return true
 }
