@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     // The lessons share port 12345. Where each child can have a network of its own, files run side by
-    // side (two workers: on two cores the default was as slow as one); elsewhere one after another.
-    maxWorkers: canIsolate() ? 2 : 1,
+    // side (four workers on two cores: most of the time they wait); elsewhere one after another.
+    maxWorkers: canIsolate() ? 4 : 1,
     fileParallelism: canIsolate(),
     maxConcurrency: 4,
     // Bounds what hangs. What holds takes far less; every child has deadlines of its own.

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import { StringDecoder } from 'node:string_decoder'
+import { withoutNpm } from './npm.ts'
 
 /** What npm and the lesson runner say before a program starts; the book leaves it out. */
 const PREAMBLE_RE = /^((>|npm warn|npm notice) .*)?$/
@@ -27,7 +28,7 @@ export class Terminal {
 
   constructor(command: string, options: { cwd: string, env: NodeJS.ProcessEnv }) {
     this.inPreamble = command.startsWith('npm ')
-    this.child = spawn('sh', ['-c', `exec 2>&1\n${command}`], {
+    this.child = spawn('sh', ['-c', `exec 2>&1\n${withoutNpm(command, options.cwd)}`], {
       ...options,
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],

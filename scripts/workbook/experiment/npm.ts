@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const NPM_RUN_RE = /^npm run ([\w:-]+)(?: -- (.*)| ([\w.].*))?$/
+
+/**
+ * The command that `npm run` would hand to the shell, from package.json. npm itself takes longer to
+ * start than most programs of the book, and starts dozens of times in one run of the experiments.
+ * Anything but a plain `npm run NAME` stays as it is.
+ */
+export function withoutNpm(command: string, root: string): string {
+  const [, name, behindDashes, plain] = NPM_RUN_RE.exec(command) ?? []
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const script = name === undefined ? undefined : scripts[name]
+  return script === undefined ? command : `exec ${[script, behindDashes ?? plain].filter(Boolean).join(' ')}`
+}
