@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import type { MarkdownIt, Token } from 'markdown-it'
 import { changesBetween, type FileChange } from './changes.ts'
 import { uncovered } from './coverage.ts'
-import { parseExperiment, type Experiment } from './experiment/parse.ts'
-import { parseFenceInfo, type Fence } from './fence.ts'
+import type { Experiment } from './experiment/parse.ts'
+import { readFences } from './fences.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { checkLink, innerLinks } from './links.ts'
 import { createParser, headingsOf, parseBody, type Heading } from './markdown.ts'
 import { PARTS, type PartPlan } from './parts.ts'
 import { collectProblems, didYouMean, Problem, Problems } from './problem.ts'
 import { readSnapshot, type Snapshot } from './snapshot.ts'
-import { locate, makeSnippet, type Snippet } from './snippet.ts'
+import type { Snippet } from './snippet.ts'
 import { termsOf, type Term } from './terms.ts'
+import { hashOf } from './text.ts'
 
 /** One lesson: its text, its program, and what the two have to do with each other. */
 export interface Lesson extends FrontMatter {
@@ -90,14 +91,30 @@ export function readWorkbook(root: string): Workbook {
   }
 }
 
+type Content = Omit<Lesson, 'previous' | 'next'>
+
+/** What this process has read last of each lesson, and from what: of forty, one has changed when it reads again. */
+const read = new Map<string, { from: string, content: Content }>()
+
 function readLesson(root: string, name: string, previous: Lesson | undefined, md: MarkdownIt): Lesson {
   const file = `lessons/${name}`
-  const [, number = '', slug = ''] = LESSON_FILE_RE.exec(name) ?? []
   const source = readFileSync(join(root, file), 'utf8')
+  const snapshot = readSnapshot(root, name.replace(/\.md$/, ''), file)
+  const from = hashOf(source, JSON.stringify([snapshot, previous?.snapshot]))
+  const known = read.get(join(root, file))
+  const content = known?.from === from ? known.content : readContent(name, source, snapshot, previous?.snapshot, md)
+  read.set(join(root, file), { from, content })
+  return { ...content, ...(previous && { previous }) }
+}
+
+function readContent(
+  name: string, source: string, snapshot: Snapshot, before: Snapshot | undefined, md: MarkdownIt,
+): Content {
+  const file = `lessons/${name}`
+  const [, number = '', slug = ''] = LESSON_FILE_RE.exec(name) ?? []
   const { data, body, bodyLine } = readFrontMatter(source, file)
   checkIdentity(data, Number(number), slug, file)
-  const snapshot = readSnapshot(root, name.replace(/\.md$/, ''), file)
-  const changes = changesBetween(previous?.snapshot, snapshot)
+  const changes = changesBetween(before, snapshot)
   const tokens = parseBody(md, body, file, bodyLine)
   const fences = readFences(tokens, { file, bodyLine, snapshot, changes })
   return {
@@ -116,47 +133,7 @@ function readLesson(root: string, name: string, previous: Lesson | undefined, md
     snippets: fences.flatMap(fence => fence.kind === 'snippet' ? fence.snippet : []),
     experiments: fences.flatMap(fence => fence.kind === 'experiment' ? fence.experiment : []),
     terms: termsOf(tokens, file, bodyLine),
-    ...(previous && { previous }),
   }
-}
-
-interface FenceContext {
-  file: string
-  bodyLine: number
-  snapshot: Snapshot
-  changes: readonly FileChange[]
-}
-
-function readFences(tokens: readonly Token[], context: FenceContext): Fence[] {
-  const fences: Fence[] = []
-  collectProblems(tokens.filter(token => token.type === 'fence' || token.type === 'code_block').map(token => () => {
-    const place = { file: context.file, line: context.bodyLine + (token.map?.[0] ?? 0) }
-    if (token.type === 'code_block') {
-      throw new Problem('this code is indented instead of fenced', { place, remedy: 'Put it between two lines of three backticks.' })
-    }
-    const fence = readFence(token, place, context)
-    token.meta = { fence }
-    fences.push(fence)
-  }))
-  return fences
-}
-
-function readFence(token: Token, place: { file: string, line: number }, { snapshot, changes }: FenceContext): Fence {
-  const info = parseFenceInfo(token.info, place.file, place.line)
-  if (info.kind === 'experiment') {
-    return { kind: 'experiment', experiment: parseExperiment(info.rest, token.content, place.file, place.line) }
-  }
-  if (info.kind !== 'snippet') return info
-  const source = snapshot.files.find(file => file.name === info.file)
-  const change = changes.find(file => file.name === info.file)
-  if (!source || !change) {
-    throw new Problem(`${snapshot.folder}/ has no file ${info.file}`, {
-      place,
-      remedy: didYouMean(info.file, snapshot.files.map(file => file.name)),
-    })
-  }
-  const runs = locate(token.content, source, change, place)
-  return { kind: 'snippet', lang: info.lang, file: info.file, snippet: makeSnippet(token.content, runs, source, change) }
 }
 
 function checkNames(root: string, files: readonly string[]): void {

@@ -9,8 +9,9 @@ const NPM_RUN_RE = /^npm run ([\w:-]+)(?: -- (.*)| ([\w.].*))?$/
  * Anything but a plain `npm run NAME` stays as it is.
  */
 export function withoutNpm(command: string, root: string): string {
-  const [, name, behindDashes, plain] = NPM_RUN_RE.exec(command) ?? []
+  const [plainRun, name = '', behindDashes, words] = NPM_RUN_RE.exec(command) ?? []
+  if (plainRun === undefined) return command
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
-  const script = name === undefined ? undefined : scripts[name]
-  return script === undefined ? command : `exec ${[script, behindDashes ?? plain].filter(Boolean).join(' ')}`
+  const script = scripts[name]
+  return script === undefined ? command : `exec ${[script, behindDashes ?? words].filter(Boolean).join(' ')}`
 }
