@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { canIsolate, isolated } from '../workbook/isolate.ts'
+import { listLessons } from '../workbook/lesson-list.ts'
+import { run, typescript } from './support/child.ts'
+import { quantity, ratio } from './support/figures.ts'
+import type { Part, Row, Unit } from './support/part.ts'
+
+const PORT = 12345
+const LOAD = fileURLToPath(new URL('support/load.mjs', import.meta.url))
+const PLAIN = fileURLToPath(new URL('yardsticks/echo.mjs', import.meta.url))
+
+/** The lessons after which the server is a different one under load. */
+const LESSONS = [6, 8, 11, 15]
+/** From this lesson on a server turns clients away, and is told how many it may take. */
+const LIMITED = 14
+const NO_LIMIT = ['--max-connections', '100000']
+
+/** How many clients stay connected and say nothing. The server of lesson 6 serves one at a time. */
+const IDLE = [100, 1000, 5000]
+const MANY = 8
+
+/** The work, as load.mjs names it. */
+const WORK = { calls: '3,000 visits', trips: '20,000 trips', bytes: '128 MB' } as const
+
+const TARGETS = {
+  rate: { of: 'figure', most: 1 / 0.9, promise: 'from lesson 8 on at least 0.9 of the rate of a plain callback server' },
+} satisfies Part['targets']
+
+/** What one server did in one round: milliseconds for each work, bytes for each idle client. */
+interface Sample extends Record<keyof typeof WORK, number> {
+  idle: number[]
+}
+
+/** The echo servers of the lessons, each against a plain `node:net` server with callbacks. */
+export const echoServers: Part = {
+  name: 'echo servers',
+  headings: ['takes', 'plain', 'ratio'],
+  targets: TARGETS,
+  async run(bench) {
+    const lessons = listLessons(bench.root).filter(({ number, name }) =>
+      LESSONS.includes(number) && existsSync(join(bench.root, 'code', name, 'server.ts')))
+    // Two servers share port 12345 only where each has a network of its own; memory is read from /proc.
+    if (!canIsolate()) return { rows: [], notes: ['Not measured here: it needs a network namespace of its own (Linux).'] }
+    const rows: Row[] = []
+    for (const { number, name } of lessons) {
+      bench.say(`echo server of lesson ${number}`)
+      const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...(number >= LIMITED ? NO_LIMIT : []))
+      const plain = [process.execPath, PLAIN, String(PORT)]
+      const idle = number >= MANY ? IDLE : []
+      const words = [PORT, bench.runs, idle, [server, plain]].map(word => JSON.stringify(word))
+      const { stdout } = await run(isolated([process.execPath, LOAD, ...words]))
+      const [ours, theirs] = JSON.parse(stdout) as [Sample[], Sample[]]
+      const row = (what: string, unit: Unit, pick: (sample: Sample) => number): Row => {
+        const [measured, yardstick] = [quantity(unit, ours.map(pick)), quantity(unit, theirs.map(pick))]
+        return { what, measured, yardstick, figure: ratio(measured, yardstick) }
+      }
+      const target = number >= MANY ? { target: TARGETS.rate } : {}
+      for (const work of Object.keys(WORK) as (keyof typeof WORK)[]) {
+        rows.push({ ...row(`lesson ${number}, ${WORK[work]}`, 'ms', sample => sample[work]), ...target })
+      }
+      rows.push(...idle.map((count, index) => row(`${number}, each of ${count} idle`, 'bytes', sample => sample.idle[index]!)))
+    }
+    return {
+      rows,
+      notes: ['A visit connects, says Hello, ends and reads to the end, four at a time. A round trip waits for its answer. '
+        + 'The plain server prints the same lines, to nowhere like ours. Memory: what the process has resident, more than '
+        + 'with no client, divided by the clients; for information, as a hundred clients hide in what a process has anyway.'],
+    }
+  },
+}
