@@ -11,6 +11,7 @@ import { bundlePrograms } from './bundle.ts'
 import { Guardian } from './guardian.ts'
 import { lockChecks } from './lock.ts'
 import { expectProgram } from './files.ts'
+import { patienceFor } from './patience.ts'
 import { portTaken } from './port-taken.ts'
 import { runAll } from './run-all.ts'
 import { PORT, type Setting } from './setting.ts'
@@ -45,7 +46,8 @@ export interface CheckOptions {
  * @throws the reason of `signal` when that is aborted
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
-  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000, patience = ownPatience() } = options
+  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000 } = options
+  const patience = options.patience ?? patienceFor(loadavg()[0] ?? 0, availableParallelism())
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks()
@@ -79,12 +81,6 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     bundles.remove()
     unlock()
   }
-}
-
-// A machine whose processors have a line in front of them needs so much longer for everything.
-function ownPatience(): number {
-  const [load = 0] = loadavg()
-  return Math.min(5, Math.max(1, load / availableParallelism()))
 }
 
 function withHints(verdict: Verdict, root: string, lesson: string): Verdict {

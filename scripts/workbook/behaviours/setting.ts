@@ -9,7 +9,7 @@ export interface Setting {
   /** The number of the lesson that is checked. */
   lesson: number
   seed: number
-  /** How many times as long as usual to wait for what has to come: 1 on a machine with nothing else to do. */
+  /** How many times as long as usual to wait for what has to come, as patienceFor() gives it. */
   patience: number
   /** The programs as bundlePrograms() made them, by file name. */
   bundles: Record<string, string>
