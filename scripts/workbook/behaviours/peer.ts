@@ -13,7 +13,8 @@ export class Peer {
   /** Its own port, as the server sees it. */
   readonly port: number
   private readonly socket: Socket
-  private readonly patience: number
+  /** As in Setting. */
+  readonly patience: number
   /** What has come as it should, since its story began. */
   private taken: Buffer[] = []
   private chunks: Buffer[] = []
@@ -21,7 +22,7 @@ export class Peer {
   private cameAt = Date.now()
   private ended = false
   private error: NodeJS.ErrnoException | undefined
-  private wake: () => void = () => {}
+  private readonly waiting = new Set<() => void>()
 
   private constructor(socket: Socket, patience: number) {
     this.socket = socket
@@ -58,10 +59,7 @@ export class Peer {
       return new Peer(socket, patience)
     } catch (error) {
       socket.destroy()
-      const { code } = error as NodeJS.ErrnoException
-      throw new Failure('no-connection', code === 'ECONNREFUSED'
-        ? `nothing listens on ${host} port ${PORT}: the connection was refused`
-        : `no connection to ${host} port ${PORT} came about (${code})`)
+      throw refusal(error as NodeJS.ErrnoException, `${host} port ${PORT}`, ms)
     }
   }
 
@@ -98,8 +96,9 @@ export class Peer {
     return this.socket.write(data)
   }
 
-  /** Resolves to false when the kernel takes nothing more for `ms`. */
+  /** Resolves to false when the kernel has not taken everything within `ms`. */
   async drained(ms: number): Promise<boolean> {
+    if (!this.socket.writableNeedDrain) return true
     return await once(this.socket, 'drain', { signal: AbortSignal.timeout(ms) }).then(() => true, () => false)
   }
 
@@ -198,6 +197,10 @@ export class Peer {
     return fail('silence', received.length === 0 ? 'nothing comes back' : `no more comes back: ${got}`)
   }
 
+  private wake(): void {
+    for (const wake of [...this.waiting]) wake()
+  }
+
   /** Waits while bytes come; gives up after so long without one, and after some seconds in any case. */
   private async until(condition: () => boolean, silence: number): Promise<void> {
     const last = Date.now() + Math.max(silence, DEADLINES.answer * this.patience)
@@ -206,14 +209,24 @@ export class Peer {
       const left = Math.min(this.cameAt + silence, last) - Date.now()
       if (left <= 0) return
       await new Promise<void>(resolve => {
-        const timer = setTimeout(resolve, left)
-        this.wake = () => {
+        const wake = () => {
           clearTimeout(timer)
+          this.waiting.delete(wake)
           resolve()
         }
+        const timer = setTimeout(wake, left)
+        this.waiting.add(wake)
       })
     }
   }
+}
+
+// What is no word of the network is a mistake of ours, and must not be told as one of the reader's.
+function refusal(error: NodeJS.ErrnoException, where: string, ms: number): Error {
+  const { code, name, syscall } = error
+  if (code === 'ECONNREFUSED') return new Failure('no-connection', `nothing listens on ${where}: the connection was refused`)
+  if (name === 'AbortError') return new Failure('no-connection', `no connection to ${where} came about within ${ms / 1000} s`)
+  return syscall === 'connect' ? new Failure('no-connection', `no connection to ${where} came about (${code})`) : error
 }
 
 // In milliseconds.

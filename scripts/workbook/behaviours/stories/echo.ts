@@ -1,6 +1,6 @@
 import type { Behaviour } from '../behaviour.ts'
 import { Failure } from '../failure.ts'
-import { CLOSE_WAIT, descriptorsOf, idleAt, memoryOf, serverEnd } from '../kernel.ts'
+import { CLOSE_WAIT, descriptorsOf, ESTABLISHED, idleAt, memoryOf, serverEnd } from '../kernel.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { madeBy } from '../random.ts'
@@ -80,7 +80,9 @@ export const echo: readonly Behaviour[] = [
       peer.pause()
       const sending = peer.send(message)
       peer.end()
-      await untilItStandsStill(program, peer)
+      // A server that keeps nothing back stops at some point; one that does not has the rest of it soon.
+      const last = Date.now() + BUSY * peer.patience
+      while (program.running && Date.now() < last && !await standsStill(program, peer));
       peer.resume()
       await peer.receivesToEnd(message)
       await sending
@@ -99,14 +101,20 @@ export const echo: readonly Behaviour[] = [
       peer.pause()
       const block = Buffer.alloc(1 << 20, 'x')
       let taken = 0
-      while (taken < MOST_TAKEN && program.running) {
+      let still = false
+      const last = Date.now() + BUSY * peer.patience
+      while (taken < MOST_TAKEN && program.running && !still) {
         taken += block.length
-        if (peer.push(block) || await peer.drained(50)) continue
-        await untilItStandsStill(program, peer)
-        if (!await peer.drained(1)) break
+        let more = peer.push(block)
+        // Whoever is only slow takes more in the end: a server counts as still when it is seen to do nothing.
+        while (!more && !still && program.running) {
+          if (Date.now() > last) throw new Failure('other', `your server is busy and takes no more than ${mega(taken)}`, { program, peer })
+          more = await peer.drained(50)
+          still = !more && await standsStill(program, peer)
+        }
       }
       if (!program.running) throw new Failure('ended', 'your program ended', { program })
-      if (taken >= MOST_TAKEN) {
+      if (!still) {
         const after = memoryOf(program.pid)
         const grown = before !== undefined && after !== undefined ? `; its memory grew from ${mega(before)} to ${mega(after)}` : ''
         throw new Failure('memory', `your server took ${mega(taken)} from a client that reads nothing${grown}`, { program, peer })
@@ -174,32 +182,26 @@ export const echo: readonly Behaviour[] = [
 const MOST_TAKEN = 64 << 20
 // Milliseconds without processor time: a server that goes on reading would have used some.
 const STILL = 50
+// And for how long a busy one is watched, before patience.
+const BUSY = 3000
 const VISITS = 20
-// In milliseconds: after that a slow server is told as it is.
-const LONGEST = 1500
 
 /**
- * Waits until the server has stopped reading from a client that does not read, or has taken everything.
- * It has stopped when bytes wait for it and it uses no processor time; where the kernel cannot be asked,
- * when half a second is over.
+ * Whether the server has stopped reading from a client that does not read, or has taken everything. It
+ * has stopped when bytes wait for it and it uses no processor time meanwhile; where the kernel cannot be
+ * asked, after half a second.
  */
-async function untilItStandsStill(program: Program, peer: Peer): Promise<void> {
-  let idle: number | undefined
-  let since = Date.now()
-  for (const deadline = Date.now() + LONGEST; Date.now() < deadline;) {
-    await new Promise(resolve => setTimeout(resolve, 10))
-    if (process.platform !== 'linux') {
-      if (Date.now() - since > 500) return
-      continue
-    }
-    const row = serverEnd(PORT, peer.port)
-    if (!row || (row.state === CLOSE_WAIT && row.unread <= 1)) return
-    const ticks = idleAt(program.pid)
-    if (ticks === undefined || ticks !== idle || row.unread === 0) {
-      idle = ticks
-      since = Date.now()
-    } else if (Date.now() - since > STILL) return
+async function standsStill({ pid }: Program, { port }: Peer): Promise<boolean> {
+  if (process.platform !== 'linux') {
+    await new Promise(resolve => setTimeout(resolve, 500))
+    return true
   }
+  const before = idleAt(pid)
+  await new Promise(resolve => setTimeout(resolve, STILL))
+  const row = serverEnd(PORT, port)
+  if (row?.state !== ESTABLISHED && row?.state !== CLOSE_WAIT) return true
+  if (row.state === CLOSE_WAIT && row.unread <= 1) return true
+  return row.unread > 0 && before !== undefined && idleAt(pid) === before
 }
 
 function mega(bytes: number): string {
