@@ -7,7 +7,7 @@ import type { Socket } from 'node:net'
  * group of its own, so that Ctrl-C at a terminal does not reach it.
  */
 const SCRIPT = 'while read -r group; do [ "$group" = done ] && exit; groups="$groups -$group"; done; '
-  + '[ -n "$groups" ] && kill -9 -- $groups 2>/dev/null'
+  + '[ -n "$groups" ] && kill -s KILL -- $groups 2>/dev/null'
 
 /** Watches over everything that a check starts. */
 export class Guardian {
