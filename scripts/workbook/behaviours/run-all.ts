@@ -34,6 +34,8 @@ export async function runAll(
   const room = new Room(setting, guardian)
   const lanes: Lane[] = []
   let reported = 0
+  /** Nothing must be started any more. */
+  let over = false
   /** Nothing behind this place in the list needs to be told. */
   let last = behaviours.length - 1
 
@@ -63,6 +65,7 @@ export async function runAll(
       return await work(alone, here)
     }
     const open = async (script: string) => {
+      if (over) return
       const lane = new Lane(script, home, guardian)
       lanes.push(lane)
       await work(alone, behaviour => lane.tell(behaviour.id, setting))
@@ -86,6 +89,7 @@ export async function runAll(
     last = -1
     throw error
   } finally {
+    over = true
     await Promise.all([room.close(), ...lanes.map(lane => lane.close())])
   }
   for (const { id, title } of behaviours.slice(last + 1)) onVerdict({ id, title, status: 'not run', seed: setting.seed })

@@ -23,9 +23,9 @@ export async function fillQueue(connect: World['connect']): Promise<void> {
 
 /** Resolves to false when the kernel shows a client that calls and is not answered. */
 async function isLeftOutside(signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted) {
+  for (;;) {
     await new Promise(resolve => setTimeout(resolve, 20))
-    if (!signal.aborted && socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
+    if (signal.aborted) return true
+    if (socketTable().some(row => row.remote.port === PORT && row.state === SYN_SENT)) return false
   }
-  return true
 }
