@@ -2,17 +2,20 @@
 export class Output {
   /** Its very first lines, which no story makes it forget. */
   readonly first: string[] = []
-  /** All it has written since forget(), as bytes. */
   private chunks: Buffer[] = []
+  private length = 0
   private lines: string[] = []
   private rest: Buffer = Buffer.alloc(0)
   private taken = 0
 
   push(data: Buffer): void {
+    // A program that prints for ever must not fill our memory. No story is about what lies so far back.
+    if (this.length > MOST) this.forget()
     this.chunks.push(data)
+    this.length += data.length
     const end = data.lastIndexOf(0x0a)
     if (end < 0) {
-      this.rest = Buffer.concat([this.rest, data])
+      this.rest = Buffer.concat([this.rest.subarray(-LONGEST_LINE), data])
       return
     }
     // Cut at a newline, so that no letter of several bytes is cut.
@@ -46,9 +49,13 @@ export class Output {
   /** A new story begins: what was printed before is none of its business. */
   forget(): void {
     this.chunks = []
+    this.length = 0
     this.lines = []
     this.taken = 0
   }
 }
 
 const FIRST = 20
+// In bytes. The largest message of a story is 10 MB, which is up to 40 MB when it is printed escaped.
+const MOST = 64 << 20
+const LONGEST_LINE = 1 << 20
