@@ -1,8 +1,5 @@
 import { distance } from 'fastest-levenshtein'
 import type { Diagnosis } from './diagnosis.ts'
-import { ESTABLISHED, socketsOf, socketTable } from '../kernel.ts'
-import type { Program } from '../program.ts'
-import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
 
 /** Programs that print nothing, or something else. */
@@ -21,7 +18,7 @@ export const words: readonly Diagnosis[] = [
   },
   {
     id: 'keeps-its-side-open',
-    find: ({ kind, program }) => program?.file === 'client.ts' && (kind === 'stays-open' || (kind === 'no-line' && isOpen(program)))
+    find: ({ kind, program }) => kind === 'stays-open' && program?.file === 'client.ts'
       ? 'your client never ends its side: a server cannot know that a message is complete until it is told, with end'
       : undefined,
   },
@@ -71,12 +68,6 @@ const MANY = 200
 
 /** The words for a server that serves one client and no other; two diagnoses see it from two sides. */
 export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'
-
-// It runs, it is connected, and no FIN has left: that would be another state.
-function isOpen({ running, pid }: Program): boolean {
-  const inodes = running ? socketsOf(pid) : new Set<number>()
-  return socketTable().some(row => inodes.has(row.inode) && row.remote.port === PORT && row.state === ESTABLISHED)
-}
 
 // Received: 'Hel' where Received: 'Hello, world' was wanted.
 function printedPart({ kind, program, wanted }: Situation, fits: (text: string, whole: string) => boolean): boolean {
