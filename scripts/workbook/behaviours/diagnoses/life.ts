@@ -23,11 +23,14 @@ export const life: readonly Diagnosis[] = [
   },
   {
     id: 'waits-for-nothing',
-    find({ program }) {
+    find(situation) {
+      const { program } = situation
       if (program?.exitCode !== UNSETTLED) return undefined
-      const [, line] = /unsettled top-level await at [^\n]*?:(\d+)/.exec(program.errors) ?? []
-      const where = line === undefined ? '' : ` (the await that the program's end found is in line ${line} of ${program.file})`
-      return `your program awaits something that can never happen, and Node ended it with exit code 13${where}`
+      // From 22 on, Node prints the line; its number is one in the bundle.
+      const [, code = ''] = /unsettled top-level await at [^\n]*\n([^\n]*)/.exec(program.errors) ?? []
+      const line = sourceOf(situation).split('\n').findIndex(source => bare(source) !== '' && bare(source) === bare(code))
+      const where = line < 0 ? '' : ` (line ${line + 1} of ${program.file})`
+      return `your program awaits something that can never happen${where}, and Node ended it with exit code 13`
     },
   },
   {
@@ -69,6 +72,11 @@ export const life: readonly Diagnosis[] = [
 ]
 
 const UNSETTLED = 13
+
+// The bundle has other quotation marks, and semicolons.
+function bare(code: string): string {
+  return code.replace(/['"`;\s]/g, '')
+}
 
 function hasStack(errors = ''): boolean {
   return /^ {4}at /m.test(errors)
