@@ -13,6 +13,11 @@ const COMMANDS = new URL('../', import.meta.url)
  * @param {object} [context] handed to `main` as its second argument; tests set another root with it
  */
 export async function launch(command, argv, context) {
+  process.stdout.on('error', error => {
+    // Whoever reads has read enough: npm run help | head.
+    if (error.code === 'EPIPE') process.exit(1)
+    throw error
+  })
   try {
     // Registered here and not with `node --import tsx`, so that the version check comes first and
     // signals, arguments, standard input and the exit code belong to one process.
