@@ -37,6 +37,8 @@ export type FailureKind
   | 'memory'
   /** The program holds on to what its clients needed. */
   | 'descriptors'
+  /** The story went on and on. */
+  | 'late'
   /** Anything else, which the sentence tells. */
   | 'other'
 

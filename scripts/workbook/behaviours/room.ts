@@ -28,6 +28,7 @@ export class Room {
   private listening: Server | undefined
   private scene: Scene | undefined
   private closed = false
+  private mistrusted = false
 
   constructor(setting: Setting, guardian: Guardian) {
     this.setting = setting
@@ -36,19 +37,30 @@ export class Room {
 
   /** Whether a server is there that other stories have used. */
   get used(): boolean {
-    return this.server !== undefined
+    return this.server !== undefined && !this.mistrusted
   }
 
-  /** Prepares for the next story. With `alone` it finds nobody on the port. */
+  /** From now on each story gets a server of its own: this program cannot serve several. */
+  mistrust(): void {
+    this.mistrusted = true
+  }
+
+  /**
+   * Prepares for the next story. With `alone` it finds nobody on the port. A story that goes on when the
+   * scene has been left finds all doors shut.
+   */
   async enter(alone: boolean): Promise<Scene> {
-    if (alone) await this.clear()
+    if (alone || this.mistrusted) await this.clear()
     const { setting } = this
     const random = new Random(setting.seed)
     const programs: Program[] = []
     const peers: Peer[] = []
     const conns: Socket[] = []
+    const expectOpen = () => {
+      if (this.closed || this.scene !== scene) throw new Failure('other', 'the story is over')
+    }
     const start: World['start'] = (file = 'server.ts', args = [], options = {}) => {
-      this.expectOpen()
+      expectOpen()
       const program = new Program(setting, this.guardian, file, args, options)
       programs.push(program)
       return program
@@ -58,6 +70,7 @@ export class Room {
       start,
       lesson: setting.lesson,
       serve: async () => {
+        expectOpen()
         if (alone) {
           const program = start()
           await program.listening(PORT)
@@ -66,12 +79,14 @@ export class Room {
         return await this.serve(programs)
       },
       connect: async ms => {
+        expectOpen()
         const peer = await Peer.connect(setting.patience, ms)
         peers.push(peer)
+        if (this.scene !== scene) peer.destroy()
         return peer
       },
       answer: async handler => {
-        this.expectOpen()
+        expectOpen()
         this.listening = createServer({ allowHalfOpen: true }, conn => {
           conn.on('error', () => {})
           conns.push(conn)
@@ -81,7 +96,8 @@ export class Room {
         await once(this.listening, 'listening').catch(async () => { throw await portTaken() })
       },
     }
-    return this.scene = { world, programs, peers, conns }
+    const scene: Scene = { world, programs, peers, conns }
+    return this.scene = scene
   }
 
   /**
@@ -111,14 +127,10 @@ export class Room {
     this.server = undefined
   }
 
-  /** Ends everything, and lets nothing start any more: a story that goes on finds all doors shut. */
+  /** Ends everything, and lets nothing start any more. */
   async close(): Promise<void> {
     this.closed = true
     await this.clear()
-  }
-
-  private expectOpen(): void {
-    if (this.closed) throw new Failure('other', 'the check has ended')
   }
 
   private async serve(programs: Program[]): Promise<Program> {
@@ -127,7 +139,6 @@ export class Room {
       programs.unshift(this.server)
       throw new Failure('died', `your program has ended with exit code ${exitCode} after its clients had left`, { program: this.server })
     }
-    this.expectOpen()
     if (!this.server) {
       this.server = new Program(this.setting, this.guardian, 'server.ts')
       programs.unshift(this.server)

@@ -25,18 +25,22 @@ export const PORT = 12345
 /** Deadlines in milliseconds, before patience. What holds takes far less; what fails must end within 6 s. */
 export const DEADLINES = {
   /** Until a program listens. */
-  start: 3000,
+  start: 2500,
   /** Until a line is printed. */
   line: 1500,
   /** Until a program has ended by itself. */
   end: 2000,
   /** Until a program has ended that was told to. */
   stop: 1000,
-  connect: 4000,
+  connect: 1500,
   /** Without a byte from the other side. */
   silence: 1500,
   /** For all bytes of one answer, however steadily they come. */
-  answer: 3500,
+  answer: 2500,
+  /** For a whole story; what holds takes a tenth of it. */
+  story: 3200,
+  /** For a story that is told again. */
+  again: 1500,
 } as const
 
 /** The command line with which a reader starts a program of the folder. */

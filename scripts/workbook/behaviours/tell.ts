@@ -2,27 +2,30 @@ import type { Behaviour } from './behaviour.ts'
 import { Failure } from './failure.ts'
 import { explain } from './explain.ts'
 import type { Room } from './room.ts'
-import type { Setting } from './setting.ts'
+import { DEADLINES, type Setting } from './setting.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
  * Tells a behaviour's story to the program under test.
  *
  * What fails with a server that has served other stories before is told again with a new one: a
- * story must not suffer from what another left behind. Only if the server has ended in between does
- * the first failure count, for no client of these stories does anything that may end it.
+ * story must not suffer from what another left behind. If it holds then, each story after it gets a
+ * server of its own at once, or it would wait in vain first. Only if the server has ended in between
+ * does the first failure count, for no client of these stories does anything that may end it.
  */
 export async function tell(behaviour: Behaviour, setting: Setting, room: Room): Promise<Verdict> {
   const base = { id: behaviour.id, title: behaviour.title, seed: setting.seed }
   if (behaviour.platforms && !behaviour.platforms.includes(process.platform)) {
     return { ...base, status: 'not proved', reason: `it can be seen on ${behaviour.platforms.join(', ')} only` }
   }
-  const first = await attempt(behaviour, setting, room)
+  const first = await attempt(behaviour, setting, room, DEADLINES.story)
   if (!first.failed) return { ...base, status: 'held' }
   await room.clear()
   if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
-  const second = await attempt(behaviour, setting, room)
-  return second.failed ? { ...base, status: 'failed', ...second.failed } : { ...base, status: 'held' }
+  const second = await attempt(behaviour, setting, room, DEADLINES.again)
+  if (second.failed) return { ...base, status: 'failed', ...(second.late ? first : second).failed }
+  room.mistrust()
+  return { ...base, status: 'held' }
 }
 
 interface Attempt {
@@ -31,20 +34,31 @@ interface Attempt {
   shared: boolean
   /** The server had ended before this story began. */
   died: boolean
+  /** Each wait was short enough, and there were too many of them. */
+  late: boolean
 }
 
-async function attempt(behaviour: Behaviour, setting: Setting, room: Room): Promise<Attempt> {
+async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: number): Promise<Attempt> {
   const shared = room.used && !behaviour.alone
   const scene = await room.enter(behaviour.alone ?? false)
   try {
-    await behaviour.story(scene.world)
+    await within(ms * setting.patience, behaviour.story(scene.world))
     await room.leave()
-    return { shared, died: false }
+    return { shared, died: false, late: false }
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    const died = error.kind === 'died'
-    return { shared, died, failed: await explain(error, behaviour, setting, scene) }
+    const { kind } = error
+    return { shared, died: kind === 'died', late: kind === 'late', failed: await explain(error, behaviour, setting, scene) }
   } finally {
     if (behaviour.alone) await room.clear()
   }
+}
+
+async function within(ms: number, story: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const failure = new Failure('late', `this was not over after ${ms / 1000} s: your program is too slow, or it waits for something`)
+    timer = setTimeout(reject, ms, failure)
+  })
+  await Promise.race([story, late]).finally(() => clearTimeout(timer))
 }

@@ -183,7 +183,7 @@ const MOST_TAKEN = 64 << 20
 // Milliseconds without processor time: a server that goes on reading would have used some.
 const STILL = 50
 // And for how long a busy one is watched, before patience.
-const BUSY = 3000
+const BUSY = 2000
 const VISITS = 20
 
 /**
