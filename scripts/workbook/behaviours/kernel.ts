@@ -43,6 +43,8 @@ export function socketTable(): SocketRow[] {
 export function listenersOf(pid: number): Address[] {
   if (process.platform !== 'linux') return fromLsof(pid)
   const inodes = socketsOf(pid)
+  // The kernel's table takes milliseconds to read, and whoever waits for a program asks again and again.
+  if (inodes.size === 0) return []
   return socketTable().filter(row => row.state === LISTEN && inodes.has(row.inode)).map(row => row.local)
 }
 
@@ -74,9 +76,9 @@ export function idleAt(pid: number): number | undefined {
   return fields[0] === 'S' ? Number(fields[11]) + Number(fields[12]) : undefined
 }
 
-/** The inodes of the sockets that a process has open. */
+/** The inodes of the sockets that a process has opened. Its standard streams, often sockets too, were given to it. */
 export function socketsOf(pid: number): Set<number> {
-  return new Set((namesIn(`/proc/${pid}/fd`) ?? []).flatMap(fd => {
+  return new Set((namesIn(`/proc/${pid}/fd`) ?? []).filter(fd => Number(fd) > 2).flatMap(fd => {
     const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOr(`/proc/${pid}/fd/${fd}`)) ?? []
     return inode === undefined ? [] : Number(inode)
   }))

@@ -85,10 +85,15 @@ export class Program {
   async listening(port: number): Promise<void> {
     const deadline = Date.now() + DEADLINES.start * this.patience
     let idle: { ticks: number, since: number } | undefined
+    let since: number | undefined
     while (Date.now() < deadline && this.running) {
-      // The look at all sockets is cheap, the look at whose they are is not.
-      if (await isListening(port) && this.holds(port)) return
+      const holds = await this.holds(port)
       const ticks = idleAt(this.pid)
+      if (holds) {
+        since ??= Date.now()
+        // What still does something may be on its way out.
+        if (ticks !== undefined || Date.now() - since > SETTLES) return
+      }
       if (ticks === undefined) idle = undefined
       else if (ticks !== idle?.ticks) idle = { ticks, since: Date.now() }
       else if (Date.now() - idle.since > IDLE * this.patience) break
@@ -154,9 +159,9 @@ export class Program {
     this.child.stderr?.destroy()
   }
 
-  private holds(port: number): boolean {
+  private async holds(port: number): Promise<boolean> {
     // Without a look into processes we take the word of the port: it was free before we started.
-    if (process.platform !== 'linux') return true
+    if (process.platform !== 'linux') return await isListening(port)
     return listenersOf(this.pid).some(door => door.port === port && CALLED.includes(door.host))
   }
 
@@ -168,7 +173,8 @@ export class Program {
     const done = new AbortController()
     const timer = setTimeout(() => done.abort(), ms)
     const { signal } = done
-    await Promise.race(['data', 'close'].map(event => once(this.child.stdout!, event, { signal }))).catch(() => {})
+    // The close of the child comes when it has ended and its output has, in whichever order.
+    await Promise.race([once(this.child.stdout!, 'data', { signal }), once(this.child, 'close', { signal })]).catch(() => {})
     clearTimeout(timer)
     done.abort()
   }
@@ -178,6 +184,8 @@ export class Program {
 const CALLED = ['127.0.0.1', '0.0.0.0', '::']
 /** A program that does nothing for so long, and does not listen, is not about to. In milliseconds. */
 const IDLE = 400
+/** A program that listens and is busy for so long is not about to end. In milliseconds. */
+const SETTLES = 100
 const POLL = 10
 
 // What a program prints is compared, and a reader's terminal settings must not change it.

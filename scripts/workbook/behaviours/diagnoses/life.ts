@@ -47,7 +47,8 @@ export const life: readonly Diagnosis[] = [
   {
     id: 'exits-at-once',
     find({ kind, program }) {
-      if (kind !== 'ended' || program?.exitCode !== 0) return undefined
+      // It may have listened for a moment.
+      if ((kind !== 'ended' && kind !== 'no-connection') || program?.exitCode !== 0) return undefined
       return 'your program came to its end: nothing was left for it to wait for. A server waits once listen was called and nothing closes or exits behind it'
     },
   },
