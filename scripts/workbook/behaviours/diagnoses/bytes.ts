@@ -10,15 +10,15 @@ export const bytes: readonly Diagnosis[] = [
       if (!expected || received.length === 0) return undefined
       const at = firstDifference(received, expected)
       const found = received.subarray(at, at + 12)
-      const went = ROUND_TRIPS.find(({ back }) => {
+      const went = found.length > 0 && ROUND_TRIPS.find(({ back }) => {
         const other = back(expected)
         // Cut short at both ends: a chunk may have ended in the middle of a letter.
-        return !other.equals(expected) && found.length > 0 && other.subarray(at, at + found.length).equals(found)
+        return !other.equals(expected) && other.subarray(at, at + found.length).equals(found)
       })
       const replaced = received.includes(REPLACEMENT) && !expected.includes(REPLACEMENT)
       if (!went && !replaced) return undefined
       return 'your server turns bytes into text and back, and not every byte survives that'
-        + (replaced ? ': ef bf bd is the sign for "this was no text"' : `: ${went?.how}`)
+        + (replaced ? ': ef bf bd is the sign for "this was no text"' : `: ${went && went.how}`)
         + '. What arrived as a Buffer can be sent as it is'
     },
   },
