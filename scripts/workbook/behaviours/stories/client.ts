@@ -62,7 +62,7 @@ export const client: readonly Behaviour[] = [
     title: 'the client puts together an answer that comes in pieces',
     from: 7,
     alone: true,
-    byHand: run => [`(printf Hel; sleep 0.2; printf 'lo, '; sleep 0.2; printf world) | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
+    byHand: run => [`(printf Hel; sleep 0.2; printf 'lo, '; sleep 0.2; printf world) \\\n  | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
     async story({ answer, start }) {
       await answer(async conn => {
         for (const piece of ['Hel', 'lo, ', 'world']) {
