@@ -81,12 +81,18 @@ function writeJunit(file: string, text: string): void {
 
 interface Printing { root: string, lesson: LessonEntry, style: Style, json: boolean }
 
-function print(verdict: Verdict, { root, lesson, style, json }: Printing): void {
-  if (json) return console.log(JSON.stringify(verdict))
-  if (verdict.status === 'not run') return
-  if (verdict.status !== 'failed') return console.log(verdictLine(verdict, style))
+function print(verdict: Verdict, printing: Printing): void {
+  const text = told(verdict, printing)
+  if (text !== undefined) console.log(text)
+}
+
+/** What is printed of a verdict; nothing of a behaviour that was not run, but for a machine. */
+export function told(verdict: Verdict, { root, lesson, style, json }: Printing): string | undefined {
+  if (json) return JSON.stringify(verdict)
+  if (verdict.status === 'not run') return undefined
+  if (verdict.status !== 'failed') return verdictLine(verdict, style)
   const hints = hintsFor(root, lesson.slug, verdict)
-  console.log(failureReport(verdict, style, hints[0] && { text: hints[0].text, count: hints.length }))
+  return failureReport(verdict, style, hints[0] && { text: hints[0].text, count: hints.length })
 }
 
 function againLine({ number }: LessonEntry, { of, exercise }: Options): string {

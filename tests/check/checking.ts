@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { afterAll } from 'vitest'
+import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
+import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
+import { ROOT } from '../support/command.ts'
+import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
+
+/** A result, and how long it took. */
+export type Timed<T> = T & { ms: number }
+
+/**
+ * Checks programs side by side, each examiner in a network of its own. Most of a check is waiting, and
+ * a process of its own for each would take longer than the check.
+ * @param count how many at once, where the system allows it
+ */
+export function examiners(count: number) {
+  const script = join(ROOT, `.cache/examiner-${process.pid}.mjs`)
+  const ready = bundle(script)
+  const folders: string[] = []
+  const idle: ChildProcess[] = []
+  const all: ChildProcess[] = []
+  const waiting: (() => void)[] = []
+
+  async function ask(job: Job): Promise<Timed<CheckResult | Ended>> {
+    await ready
+    while (idle.length === 0) {
+      if (all.length < (canIsolate() ? count : 1)) idle.push(start(script, all))
+      else await new Promise<void>(resolve => waiting.push(resolve))
+    }
+    const child = idle.pop()!
+    child.send(job)
+    const [answer] = await Promise.race([
+      once(child, 'message') as Promise<[Answer]>,
+      once(child, 'exit').then(([code]) => { throw new Error(`an examiner ended (${code})`) }),
+    ])
+    idle.push(child)
+    waiting.shift()?.()
+    if ('bug' in answer) throw new Error(answer.bug)
+    return { ...answer.done, ms: answer.ms }
+  }
+
+  afterAll(async () => {
+    await Promise.all(all.map(async child => {
+      const gone = once(child, 'exit')
+      child.disconnect()
+      await gone
+    }))
+    for (const folder of [script, ...folders]) rmSync(folder, { recursive: true, force: true })
+  })
+
+  return {
+    /** A folder with these programs in it, gone when the tests of the file have ended. */
+    programs(files: Record<string, string>): string {
+      const folder = mkdtempSync(join(tmpdir(), 'port-12345-program-'))
+      folders.push(folder)
+      for (const [name, content] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+        mkdirSync(dirname(join(folder, name)), { recursive: true })
+        writeFileSync(join(folder, name), content)
+      }
+      return folder
+    },
+    /** Checks a program, with time for a machine that runs other tests too. */
+    check: (lesson: number, folder: string, more: Partial<Examination> = {}) =>
+      ask({ lesson, folder, seed: 7, patience: 3, ...more }) as Promise<Timed<CheckResult>>,
+    /** `npm run check` with these words. */
+    type: (words: string, more: Omit<Typed, 'argv'> = {}) =>
+      ask({ argv: words.split(' ').filter(Boolean), ...more }) as Promise<Timed<Ended>>,
+  }
+}
+
+function start(script: string, all: ChildProcess[]): ChildProcess {
+  const [file = '', ...args] = isolated([process.execPath, script])
+  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  child.setMaxListeners(0)
+  all.push(child)
+  return child
+}
+
+/** One file of JavaScript starts in a third of the time. Each module still finds the folder it was in. */
+async function bundle(outfile: string): Promise<void> {
+  const inPlace: Plugin = {
+    name: 'in-place',
+    setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      loader: 'ts',
+    })),
+  }
+  await build({
+    entryPoints: [join(import.meta.dirname, 'examiner.ts')], outfile, bundle: true, platform: 'node', format: 'esm',
+    target: 'node20', packages: 'external', logLevel: 'silent', plugins: [inPlace],
+  })
+}

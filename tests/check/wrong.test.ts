@@ -1,0 +1,119 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { told } from '../../scripts/check.ts'
+import { DIAGNOSES } from '../../scripts/workbook/behaviours/diagnoses/all.ts'
+import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
+import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { ROOT } from '../support/command.ts'
+import { examiners } from './checking.ts'
+
+const { check, programs } = examiners(4)
+const LINUX = process.platform === 'linux'
+
+type Case = readonly [folder: string, lesson: number, behaviour: string, words: RegExp]
+
+// What only a kernel that can be asked shows.
+const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
+const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
+
+/** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
+const CASES: readonly Case[] = [
+  ['other-port', 2, 'listens', /^your server listens on 127\.0\.0\.1 port 12346, and the clients call port 12345$/],
+  ['other-host', 2, 'listens', /^your server listens on 127\.0\.0\.2 port 12345, and the clients call 127\.0\.0\.1$/],
+  ['localhost-is-ipv6', 2, 'listens', /^your server listens on ::1 port 12345, which is what the name localhost means first/],
+  ['all-addresses', 2, 'listens', /^your server listens on :: port 12345, which is every address of this machine/],
+  ...LINUX ? [NOWHERE] : [],
+  ['exits-at-once', 2, 'listens', /^your program came to its end: nothing was left for it to wait for/],
+  ['waits-for-nothing', 2, 'listens', /^your program awaits something that can never happen(?: \(line 6 of server\.ts\))?, and Node ended it with exit code 13$/],
+  ['not-caught', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
+  ['not-caught/without-try', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
+  ['ignores-ctrl-c', 2, 'ctrl-c', /^your program has a handler for SIGINT/],
+  ['ignores-kill', 2, 'ctrl-c', /^your program has a handler for SIGTERM/],
+  ['prints-nothing', 2, 'says-that-it-starts', /^your program has printed nothing at all$/],
+  ['crashes', 4, 'announces', /^your program crashed at server\.ts:7: TypeError: Cannot read properties of undefined/],
+  ['crashes/event', 5, 'prints-what-came', /^your program crashed at server\.ts:6: Error: had enough$/],
+  ['prints-to-stderr', 4, 'announces', /^your program prints the line to standard error/],
+  ['prints-something-else', 4, 'announces', /^your program prints a line that is nearly the one/],
+  ['first-client-only', 4, 'announces', /^your server serves its first client and no other/],
+  ['first-client-only', 5, 'next-please', /^your server serves its first client and no other/],
+  ['first-client-only', 6, 'half-close', /^your server serves its first client and no other/],
+  ['prints-and-does-not-send', 6, 'echo', /^your server has read and printed what came, and sends nothing back/],
+  ['waits-for-the-end', 6, 'echo', /^your server answers when the client has ended its side, and not before/],
+  ['last-chunk-only', 6, 'echo', /^your server keeps the last chunk only/],
+  ['swallows-the-first', 6, 'echo', /^your server takes the first chunk for itself/],
+  ['adds-to-it', 6, 'echo', /^your server sends more than it was sent: "Received: " stands in front$/],
+  ['answers-twice', 6, 'echo', /^your server sends everything twice/],
+  ['bytes-as-text', 6, 'echo-binary', /^your server turns bytes into text and back, .*: ef bf bd is the sign for "this was no text"/],
+  ['bytes-as-text/latin1', 6, 'echo-binary', /^your server turns bytes into text and back, .*: each byte from 80 on was read as one letter/],
+  ['closes-too-soon', 6, 'echo-split', /^your server ends the connection while the client still talks, .* at server\.ts:19: end belongs behind the loop/],
+  ['closes-too-soon/obvious', 6, 'echo-large', /^your server ends the connection before everything has been sent/],
+  ['never-closes', 6, 'half-close', /^your server never ends its side after the client has/],
+  ['no-backpressure', 6, 'backpressure', /^your server reads on while its client does not, and keeps in its memory what it cannot send/],
+  ...LINUX ? [LEAKS] : [],
+  ['no-client-file', 7, 'client-talks', /^the client is a second file, beside server\.ts$/],
+  ['keeps-its-side-open', 7, LINUX ? 'client-talks' : 'client-ends-its-side', /^your client never ends its side/],
+  ['first-piece-only', 7, 'client-reads-to-the-end', /^your client prints the first piece of the answer/],
+  ['last-piece-only', 7, 'client-reads-to-the-end', /^your client keeps the last piece of the answer only/],
+  ['waits-for-ever', 7, 'client-silence', /^your client has no patience of its own/],
+  ['one-at-a-time', 8, 'two-at-once', /^your server looks after one client at a time/],
+]
+
+// All of them at once, but for the processors.
+const asked = CASES.map(([folder, lesson, until]) => check(lesson, join(ROOT, 'tests/wrong', folder), { until }))
+for (const result of asked) result.catch(() => {})
+
+test.each(CASES.map((row, index) => [...row, index] as const))('%s in lesson %i', async (folder, _, behaviour, words, index) => {
+  const result = await asked[index]!
+  const { passed, failure, verdicts } = result
+  expect({ passed, behaviour: failure?.id, diagnosis: failure?.diagnosis?.id })
+    .toEqual({ passed: false, behaviour, diagnosis: folder.split('/')[0] })
+  expect(failure?.diagnosis?.sentence).toMatch(words)
+  expect(verdicts.slice(0, -1).filter(verdict => verdict.status === 'failed')).toEqual([])
+  const report = reportOf(result)
+  expect(report.split('\n').filter(line => line.length > 80)).toEqual([])
+  // Every sign is a word or a plain character, and nothing steers a terminal.
+  expect(report).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\p{Extended_Pictographic}]/u)
+  if (SHOWN.has(folder)) await expect(report).toMatchFileSnapshot(`reports/${folder}.txt`)
+})
+
+/** One of each kind of report, kept whole beside this file: read them after a change. */
+const SHOWN = new Set([
+  'bytes-as-text', 'closes-too-soon', 'swallows-the-first', 'never-closes', 'crashes', 'prints-something-else',
+  'not-caught', 'other-port', 'waits-for-ever', 'one-at-a-time', 'no-client-file',
+])
+
+function reportOf({ lesson, verdicts }: CheckResult): string {
+  const entry = findLesson(listLessons(ROOT), String(lesson.number))
+  const printing = { root: ROOT, lesson: entry, style: { colour: false }, json: false }
+  return asTyped(`${verdicts.flatMap(verdict => told(verdict, printing) ?? []).join('\n')}\n`)
+    .replace(/127\.0\.0\.1:\d{5}\b/g, '127.0.0.1:<port>')
+    .replace(/errno: -?\d+/g, 'errno: <number>')
+}
+
+// In the reader's own folder, which has no long name.
+function asTyped(report: string): string {
+  return report.replaceAll(/node --import tsx tests\/wrong\/\S+\/(\w+)\.ts/g, 'npm run mine $1').replaceAll('mine server', 'mine')
+}
+
+test('a program that is no TypeScript: one line with its place', async () => {
+  const { failure, verdicts } = await check(2, programs({ 'server.ts': 'const a = 1\nconst b: = 2\n' }))
+  expect(failure).toMatchObject({ diagnosis: { id: 'syntax-error' }, reason: expect.stringMatching(/server\.ts:2:10: Unexpected "="$/) })
+  expect(verdicts[0]).toEqual(failure)
+})
+
+test('a program that imports what is not there: the same', async () => {
+  const { failure } = await check(2, programs({ 'server.ts': 'import \'./helper.ts\'\n' }))
+  expect(failure).toMatchObject({
+    diagnosis: { id: 'syntax-error' }, reason: expect.stringMatching(/server\.ts:1:8: this imports "\.\/helper\.ts", which is not there/),
+  })
+})
+
+test('every mistake that is recognised has its wrong program', () => {
+  const made = readdirSync(join(ROOT, 'tests/wrong'))
+  const known = new Set(DIAGNOSES.map(({ id }) => id))
+  known.delete('syntax-error')
+  expect([...known].sort()).toEqual(made.sort())
+  const tested = new Set(CASES.map(([folder]) => folder.split('/')[0]))
+  if (LINUX) expect([...tested].sort()).toEqual(made.sort())
+})
