@@ -1,0 +1,79 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
+import { patienceFor } from '../../scripts/workbook/behaviours/patience.ts'
+import { listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { ROOT } from '../support/command.ts'
+import { examiners } from './checking.ts'
+
+const { check, programs } = examiners(3)
+
+const START = 'console.log(\'Starting server on port 12345\')\n'
+const LISTEN = '.listen({ host: \'127.0.0.1\', port: 12345, backlog: 5 })\n'
+
+const numbers = listLessons(ROOT).map(({ number }) => number)
+  .filter(number => BEHAVIOURS.some(({ from }) => from === number))
+
+/** Programs that do nothing of what is asked for, and the lessons that must notice. */
+const EMPTY: readonly [what: string, source: string, lessons: readonly number[]][] = [
+  ['is empty', '', numbers],
+  ['says what a server says, and is none', `${START}setInterval(() => {}, 1000)\n`, [2, 3, 6]],
+  ['says everything that could be asked for, and hangs up',
+    `import { createServer } from 'node:net'\n${START}console.log('Received: \\'Hello\\\\n\\'')\ncreateServer(conn => conn.end('Hello\\n'))${LISTEN}`,
+    numbers.filter(number => number >= 4)],
+]
+
+describe.each(EMPTY)('a program that %s', { concurrent: true }, (_, source, lessons) => {
+  test.each(lessons)('does not pass lesson %i', async number => {
+    // Of the lesson's own: it is not enough that something of an earlier one fails.
+    const last = BEHAVIOURS.findLast(behaviour => behaviour.from === number)?.id
+    const { passed, failure } = await check(number, programs({ 'server.ts': source }), { until: last })
+    expect(passed).toBe(false)
+    expect(BEHAVIOURS.find(({ id }) => id === failure?.id)?.from).toBe(number)
+  })
+})
+
+test('a port that somebody else listens on proves nothing', async () => {
+  if (process.platform !== 'linux') return
+  // The reader's program does not listen, and another of theirs does.
+  const other = 'import { spawn } from \'node:child_process\'\n'
+    + 'spawn(process.execPath, [\'-e\', \'require("net").createServer().listen(12345, "127.0.0.1")\'], { stdio: "ignore" })\n'
+  const { failure } = await check(2, programs({ 'server.ts': `${other}${START}setInterval(() => {}, 1000)\n` }), { until: 'listens' })
+  expect(failure).toMatchObject({ id: 'listens', diagnosis: { id: 'listens-nowhere' } })
+})
+
+const SERVE = `import { createServer, type Socket } from 'node:net'
+${START}
+const stuck = () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) }
+const serve = (handle: (conn: Socket) => void) => createServer({ allowHalfOpen: true }, conn => {
+  console.log(\`Received new connection from \${conn.remoteAddress}:\${conn.remotePort}\`)
+  conn.on('error', () => {})
+  handle(conn)
+}).listen({ host: '127.0.0.1', port: 12345, backlog: 5 })
+let count = 0
+`
+
+/** Programs that never come to an end of something, each in its own way. */
+const ENDLESS: readonly [what: string, source: string][] = [
+  ['hangs before it listens', `${SERVE}stuck()\n`],
+  ['hangs when somebody calls', `${SERVE}serve(stuck)\n`],
+  ['hangs when the fourth calls', `${SERVE}serve(conn => ++count > 3 ? stuck() : conn.pipe(conn))\n`],
+  ['never reads', `${SERVE}serve(conn => conn.pause())\n`],
+  ['sends a byte now and then', `${SERVE}serve(conn => setInterval(() => conn.write('x'), 100))\n`],
+  ['answers the fourth a byte at a time', `${SERVE}serve(conn => {
+  if (++count < 4) return conn.pipe(conn)
+  conn.once('data', data => { let at = 0; setInterval(() => conn.write(data.subarray(at, ++at)), 50) })
+})\n`],
+  ['prints a line without end', `${SERVE}serve(() => setInterval(() => process.stdout.write('x'.repeat(100_000)), 20))\n`],
+  ['stops itself', `${SERVE}serve(() => process.kill(process.pid, 'SIGSTOP'))\n`],
+]
+
+// Nothing of these has to hold, so time for a slow machine is not for them: it is for what surrounds them.
+const PATIENCE = 2
+
+test.concurrent.each(ENDLESS)('a program that %s is refused within 6 s', async (_, source) => {
+  const { passed, failure, ms } = await check(6, programs({ 'server.ts': source }), { patience: PATIENCE })
+  expect(passed).toBe(false)
+  expect(failure?.reason).toBeTruthy()
+  expect(ms).toBeLessThan(6000 * Math.max(PATIENCE, patienceFor(loadavg()[0] ?? 0, availableParallelism())))
+})
