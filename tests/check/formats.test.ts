@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { CHECK_HELP } from '../../scripts/workbook/behaviours/check-help.ts'
+import { junit } from '../../scripts/workbook/behaviours/junit.ts'
+import type { CheckResult, Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
+import { examiners } from './checking.ts'
+
+const { type, programs } = examiners(1)
+
+const PASSES = '1 --of code/01-a-name-and-a-number --patience 3'
+const CRASHES = programs({ 'server.ts': 'console.log(\'Starting\')\nthrow new Error(\'enough\')\n' })
+const FAILS = `1 --of ${CRASHES} --patience 3 --seed 7`
+
+/** The keys that `--help` documents: those with ? may be missing. */
+function documented(): { always: string[], maybe: string[] } {
+  const [, table = ''] = CHECK_HELP.split('nothing to say:\n\n')
+  const keys = table.split('\n').flatMap(line => /^ {2}(\w+\??)(?: |$)/.exec(line)?.[1] ?? [])
+  return {
+    always: keys.filter(key => !key.endsWith('?')),
+    maybe: keys.filter(key => key.endsWith('?')).map(key => key.slice(0, -1)),
+  }
+}
+
+test('--json: one object a behaviour, with the documented keys and no others', async () => {
+  const { always, maybe } = documented()
+  expect(always).toEqual(['id', 'title', 'status', 'seed'])
+  const seen = new Set<string>()
+  const cases = [['prints-something-else', 4, 7], ['swallows-the-first', 6, 18], ['crashes', 4, 7]] as const
+  for (const [folder, lesson, count] of cases) {
+    const { code, stdout, stderr } = await type(`${lesson} --of tests/wrong/${folder} --json --seed 7 --patience 2`)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    const verdicts = stdout.trim().split('\n').map(line => JSON.parse(line) as Verdict)
+    expect(verdicts).toHaveLength(count)
+    for (const verdict of verdicts) {
+      const keys = Object.keys(verdict)
+      expect(keys).toEqual(expect.arrayContaining(always))
+      expect([...always, ...maybe]).toEqual(expect.arrayContaining(keys))
+      expect(['held', 'failed', 'not proved', 'not run']).toContain(verdict.status)
+      expect(verdict.seed).toBe(7)
+      for (const bytes of [verdict.sent, verdict.received, verdict.expected]) {
+        if (!bytes) continue
+        expect(Object.keys(bytes)).toEqual(['length', 'from', 'hex'])
+        expect(bytes.hex).toMatch(/^(?:[0-9a-f]{2}){0,512}$/)
+        expect(bytes.from + bytes.hex.length / 2).toBeLessThanOrEqual(bytes.length)
+      }
+      keys.forEach(key => seen.add(key))
+    }
+  }
+  // Nothing is documented that never comes.
+  expect([...seen].sort()).toEqual([...always, ...maybe].sort())
+})
+
+test('exit codes: 0 when all holds, 1 when something does not, 2 for wrong usage', async () => {
+  const held = await type(PASSES)
+  expect(held).toMatchObject({ code: 0, stderr: '' })
+  expect(held.stdout).toBe('✓ it says "Starting server on port 12345"\n✓ it ends by itself, with exit code 0\n\nLesson 1: all 2 hold.\n')
+  expect(await type(FAILS)).toMatchObject({ code: 1, stderr: '' })
+  expect(await type('1 --sede 7')).toMatchObject({ code: 2, stdout: '' })
+})
+
+test.each(['--help', '-h', '6 --help', '--help --json'])('%s prints the help, and nothing is checked', async words => {
+  expect(await type(words)).toMatchObject({ code: 0, stdout: `${CHECK_HELP}\n`, stderr: '' })
+  expect(CHECK_HELP.split('\n').filter(line => line.length > 80)).toEqual([])
+})
+
+test('at a terminal colours are added, and no word or sign is; NO_COLOR and TERM=dumb leave them out', async () => {
+  const plain = (await type(FAILS)).stdout
+  expect(plain).not.toContain('\x1b')
+  const coloured = (await type(FAILS, { terminal: true, env: { NO_COLOR: '', TERM: 'xterm' } })).stdout
+  expect(coloured).toContain('\x1b[31m✗\x1b[0m')
+  expect(stripVTControlCharacters(coloured)).toBe(plain)
+  expect((await type(FAILS, { terminal: true, env: { NO_COLOR: '1', TERM: 'xterm' } })).stdout).toBe(plain)
+  expect((await type(FAILS, { terminal: true, env: { NO_COLOR: '', TERM: 'dumb' } })).stdout).toBe(plain)
+})
+
+test('the last lines, and how to go on', async () => {
+  const again = `npm run check 1 -- --of ${CRASHES}`
+  expect((await type(FAILS)).stdout)
+    .toMatch(new RegExp(`\\n\\nLesson 1: 0 held, 1 failed, 1 not run\\.\\nTo run all of them: ${again} --all\\nThe same again: ${again} --seed 7\\n$`))
+  expect((await type(`${FAILS} --all`)).stdout).toMatch(/\n\nLesson 1: 0 held, 2 failed\.\nThe same again: .*\n$/)
+})
+
+test('--junit writes what well-formed XML can hold', async () => {
+  const file = join(CRASHES, 'result.xml')
+  expect(await type(`${FAILS} --junit ${file}`)).toMatchObject({ code: 1 })
+  const xml = readFileSync(file, 'utf8')
+  const names = elements(xml)
+  expect(names.filter(name => name === 'testcase')).toHaveLength(2)
+  expect(names.filter(name => name === 'failure')).toHaveLength(1)
+  expect(xml).toContain('<testsuite name="lesson 1: a-name-and-a-number" tests="2" failures="1" skipped="1" errors="0">')
+  expect(xml).toContain('<failure type="crashes" message="your program should print the line &quot;Starting server on port 12345&quot;"')
+})
+
+test('JUnit with the worst of characters', () => {
+  const verdict: Verdict = {
+    id: 'a', title: '<&">\x00\x1b[2J\ud800 é', status: 'failed', seed: 1, reason: ']]>', byHand: ['printf \'<\'\n&& x'],
+  }
+  const result: CheckResult = { lesson: { id: 'x', number: 1 }, folder: '/', seed: 1, verdicts: [verdict], passed: false, failure: verdict }
+  const xml = junit(result)
+  expect(elements(xml)).toEqual(['testsuites', 'testsuite', 'properties', 'property', 'testcase', 'failure'])
+  expect(xml).toContain('name="&lt;&amp;&quot;&gt;[2J é"')
+})
+
+/** The names of the elements, in order; throws where the text is not well-formed. */
+function elements(xml: string): string[] {
+  const names: string[] = []
+  const open: string[] = []
+  const tag = /<(\/?)([a-z]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g
+  const rest = xml.replace(/^<\?xml[^?]*\?>\n/, '').replace(tag, (_, close: string, name: string, _attributes, empty: string) => {
+    if (close) expect(open.pop()).toBe(name)
+    else {
+      names.push(name)
+      if (!empty) open.push(name)
+    }
+    return ''
+  })
+  expect(open).toEqual([])
+  expect(rest).not.toMatch(/[<>\x00-\x08\x0b\x0c\x0e-\x1f]|&(?!(?:amp|lt|gt|quot|#10);)/)
+  return names
+}
