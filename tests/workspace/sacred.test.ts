@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isolated } from '../../scripts/workbook/isolate.ts'
 import { command, run } from '../commands/process.ts'
-import { notProved } from '../support/not-proved.ts'
+import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { contentsOf, lost, readerOf, write } from './reader.ts'
 
 // Here each command tries to lose a file of the reader's. None may.
@@ -175,21 +174,3 @@ test.each([
   if (line.includes('--junit')) expect(stderr).toMatch(/^.* (is there already|is a folder where a file should be)\. Nothing was changed\..*\n$/)
   expect(lost(before, root)).toEqual([])
 })
-
-// The superuser may do everything: without these capabilities they are as other people are (setpriv(1)).
-const UNPRIVILEGED = ['setpriv', '--bounding-set', '-dac_override,-dac_read_search,-fowner', '--inh-caps', '-all']
-
-function unprivileged(argv: readonly string[]): string[] {
-  return process.getuid?.() === 0 && hasSetpriv() ? [...UNPRIVILEGED, ...argv] : [...argv]
-}
-
-function hasSetpriv(): boolean {
-  return spawnSync('setpriv', [...UNPRIVILEGED.slice(1), 'true'], { stdio: 'ignore' }).status === 0
-}
-
-/** Whether files can be forbidden to this user at all. */
-function canForbid(): boolean {
-  if (process.platform !== 'win32' && (process.getuid?.() !== 0 || hasSetpriv())) return true
-  notProved('that nothing is lost where files may not be written: this user may write everywhere')
-  return false
-}

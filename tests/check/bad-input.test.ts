@@ -1,0 +1,54 @@
+import { chmodSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { command, run } from '../commands/process.ts'
+import { canForbid, unprivileged } from '../support/unprivileged.ts'
+import { contentsOf, readerOf } from '../workspace/reader.ts'
+import { examiners } from './checking.ts'
+
+const { type } = examiners(1)
+const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\n' }
+
+test.each<[what: string, words: string, files: Record<string, string>, code: number, line: string]>([
+  ['a lesson that is not there', '99', GOOD, 2,
+    'there is no lesson 99. The lessons are 1 to 4; the nearest is 4, unwritten: npm run check 4'],
+  ['a word that is nearly a lesson', 'ecko', GOOD, 2,
+    'there is no lesson "ecko". The lessons are 1 to 4; the nearest is 2, echo: npm run check 2'],
+  ['a word that is none', 'abc', GOOD, 2, 'there is no lesson "abc". The lessons are 1 to 4; npm run lesson lists them.'],
+  ['two lessons', '1 2', GOOD, 2, '"2" is one word too many. npm run check -- --help tells what there is.'],
+  ['a seed that is no number', '1 --seed x', GOOD, 2,
+    '--seed takes a whole number from 1 on, and "x" is none. npm run check -- --help tells what there is.'],
+  ['an exercise that is not there', '1 --exercise nothing', GOOD, 2,
+    'lesson 1 has no exercise "nothing" that can be checked. Known are: none.'],
+  ['a folder for JUnit that is not there', '1 --junit nowhere/x.xml', GOOD, 2,
+    '--junit nowhere/x.xml: there is no folder nowhere. npm run check -- --help tells what there is.'],
+  ['no workspace/', '1', {}, 1, 'there is no folder workspace/. npm run begin makes it, and says what comes first.'],
+  ['a workspace/ that is a file', '1', { workspace: '' }, 1, 'workspace is a file, and should be a folder with a server.ts in it.'],
+  ['an empty workspace/', '1', { 'workspace/.keep': '' }, 1,
+    'there is no workspace/server.ts. Make that file and type the lesson\'s program into it, then: npm run check 1'],
+  ['a program of another name', '1', { 'workspace/sever.ts': '' }, 1,
+    'there is no workspace/server.ts; there is sever.ts. Make that file and type the lesson\'s program into it, then: npm run check 1'],
+  ['a program that is a folder', '1', { 'workspace/server.ts/a': '' }, 1,
+    'workspace/server.ts is a folder, and should be a file. Move it away and make the file, then: npm run check 1'],
+])('%s: one line that says what to do', async (_, words, files, code, line) => {
+  const root = readerOf(files)
+  const before = contentsOf(root)
+  expect(await type(words, { root })).toMatchObject({ code, stdout: '', stderr: `${line}\n` })
+  expect(contentsOf(root)).toEqual(before)
+})
+
+test('another check that runs: one line, and it goes on', async () => {
+  const root = readerOf(GOOD)
+  const line = 'another check is running, and both need port 12345. Wait until it has ended, or stop it with Ctrl-C in its terminal.\n'
+  expect(await type('1', { root, meanwhile: true })).toMatchObject({ code: 1, stdout: '', stderr: line })
+  expect(await type('1', { root })).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a program that may not be read: one line', async () => {
+  const root = readerOf(GOOD)
+  chmodSync(join(root, 'workspace/server.ts'), 0o000)
+  if (!canForbid()) return
+  expect(await run(unprivileged(command(['check', '1'], root)))).toMatchObject({
+    code: 1, stdout: '', stderr: 'workspace/server.ts cannot be read: you have no permission. chmod u+r workspace/server.ts\n',
+  })
+})
