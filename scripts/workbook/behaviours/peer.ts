@@ -55,7 +55,7 @@ export class Peer {
     const host = '127.0.0.1'
     const socket = connect({ host, port: PORT, allowHalfOpen: true })
     try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(ms) })
+      await once(socket, 'connect', { signal: AbortSignal.timeout(Math.round(ms)) })
       return new Peer(socket, patience)
     } catch (error) {
       socket.destroy()

@@ -136,7 +136,7 @@ export class Program {
    */
   async ended(ms: number = DEADLINES.end): Promise<number> {
     if (!this.drained) {
-      const over = AbortSignal.timeout(ms * this.patience)
+      const over = AbortSignal.timeout(Math.round(ms * this.patience))
       await once(this.child, 'close', { signal: over }).catch(() => {})
     }
     if (this.exitCode === undefined) {
