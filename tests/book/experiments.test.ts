@@ -22,6 +22,6 @@ test.each(lessons)('each transcript of lesson $number happens', { concurrent: ca
 
 test('a recorded experiment says so and the others do not', () => {
   const recorded = lessons.flatMap(lesson => lesson.experiments).filter(experiment => experiment.recorded)
-  const needsRoot = recorded.filter(({ steps }) => steps.some(step => /\b(strace|tcpdump|npm run mine)\b/.test(step.text)))
+  const needsRoot = recorded.filter(({ steps }) => steps.some(step => /\b(sudo|strace|tcpdump|npm run mine)\b/.test(step.text)))
   expect(recorded).toEqual(needsRoot)
 })
