@@ -123,6 +123,11 @@ export class Peer {
     this.socket.destroy()
   }
 
+  /** Leaves at once and without a FIN: the kernel sends an RST, and forgets what was still to be sent. */
+  reset(): void {
+    this.socket.resetAndDestroy()
+  }
+
   /**
    * Leaves as a client should: says that it will send no more, and reads on until the server has said
    * the same. A server that never does is left after `ms`.

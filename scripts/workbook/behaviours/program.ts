@@ -16,6 +16,8 @@ export interface StartOptions {
   clock?: number
   /** What it finds on its standard input, which is empty otherwise. */
   input?: Buffer
+  /** So many files and sockets it may have open at a time: `ulimit -n`. */
+  descriptors?: number
 }
 
 /** A program under test: a child process with a group of its own, whose output is kept. */
@@ -50,7 +52,8 @@ export class Program {
     const bundle = bundles[file]
     const clock = options.clock === undefined ? [] : ['--import', join(root, 'scripts/workbook/behaviours/fast-clock.mjs')]
     const program = bundle === undefined ? ['--import', tsx, ...clock, file] : ['--enable-source-maps', ...clock, bundle]
-    this.child = spawn(process.execPath, [...program, ...args], {
+    const [command = '', ...words] = limited([process.execPath, ...program, ...args], options.descriptors)
+    this.child = spawn(command, words, {
       cwd: folder,
       detached: true,
       stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
@@ -187,6 +190,11 @@ const IDLE = 400
 /** A program that listens and is busy for so long is not about to end. In milliseconds. */
 const SETTLES = 100
 const POLL = 10
+
+// Node raises a soft limit to the hard one when it starts; without -S or -H the shell sets both.
+function limited(command: readonly string[], descriptors?: number): string[] {
+  return descriptors === undefined ? [...command] : ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...command]
+}
 
 // What a program prints is compared, and a reader's terminal settings must not change it.
 function withoutColour(): NodeJS.ProcessEnv {

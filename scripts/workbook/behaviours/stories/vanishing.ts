@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs'
+import type { Behaviour, World } from '../behaviour.ts'
+import { Failure } from '../failure.ts'
+import { CLOSE_WAIT, clientEnd, descriptorsOf, serverEnd, type SocketRow } from '../kernel.ts'
+import type { Peer } from '../peer.ts'
+import type { Program } from '../program.ts'
+import { PORT } from '../setting.ts'
+
+/** Lesson 9: clients that vanish without a goodbye, and cost nobody else anything. */
+export const vanishing: readonly Behaviour[] = [
+  {
+    id: 'reset',
+    title: 'a client that resets its connection in mid-message costs 50 others nothing',
+    from: 9,
+    alone: true,
+    byHand: run => [run(), `nc -N 127.0.0.1 ${PORT}`, RESET],
+    async story({ serve, connect }) {
+      const program = await serve()
+      const others = await Promise.all(Array.from({ length: OTHERS }, () => connect()))
+      const say = async (words: (index: number) => string) => {
+        await Promise.all(others.map((peer, index) => peer.send(words(index))))
+        await Promise.all(others.map((peer, index) => peer.receives(words(index))))
+      }
+      await say(index => `I am ${index}, and `)
+      const rude = await connect()
+      await rude.send('I was about to s')
+      await rude.receives('I was about to s')
+      rude.reset()
+      // This one does not even wait for its echo.
+      const ruder = await connect()
+      await ruder.send('I was ab')
+      ruder.reset()
+      await say(index => `I am still ${index}\n`)
+      await expectServes(connect, program)
+    },
+  },
+  {
+    id: 'names-the-lost',
+    title: 'it prints whose connection is lost, and of what: Lost 127.0.0.1:49743: ECONNRESET',
+    from: 9,
+    alone: true,
+    byHand: run => [run(), RESET],
+    async story({ serve, connect }) {
+      const program = await serve()
+      await loses(program, await connect())
+    },
+  },
+  {
+    id: 'reset-while-writing',
+    title: 'a client that reads nothing and then resets is noticed while the server waits to write',
+    from: 9,
+    alone: true,
+    byHand: run => [
+      `${run()} | grep Lost`,
+      `node -e "const c = require('net').connect(${PORT}, '127.0.0.1'); c.write(Buffer.alloc(2e7)); setTimeout(() => c.resetAndDestroy(), 1000)"`,
+    ],
+    async story({ serve, connect }) {
+      const program = await serve()
+      // Only of a server that speaks of a loss does silence mean that it has not noticed one.
+      await loses(program, await connect())
+      const rude = await connect()
+      rude.pause()
+      // When the kernels have taken what they can, the server waits for room, and then so does the client.
+      const block = Buffer.alloc(1 << 20, 'x')
+      for (let count = 0; count < 64 && (rude.push(block) || await rude.drained(500)); count++);
+      rude.reset()
+      await saysLost(program, rude)
+      await expectServes(connect, program)
+    },
+  },
+  {
+    id: 'reset-after-the-end',
+    title: 'a client that resets when the server has heard all, and not yet sent all, does no harm',
+    from: 9,
+    platforms: ['linux'],
+    alone: true,
+    // The moment is too short for a hand.
+    byHand: () => [],
+    async story({ serve, connect }) {
+      const program = await serve()
+      const rude = await connect()
+      rude.pause()
+      if (!await fillToTheBrim(program, rude)) return
+      rude.end()
+      await until(() => serverEnd(PORT, rude.port)?.state === CLOSE_WAIT)
+      await new Promise(resolve => setTimeout(resolve, SETTLES))
+      // Whoever closes with data unread sends an RST.
+      rude.destroy()
+      await expectServes(connect, program)
+    },
+  },
+  {
+    id: 'thousand-visits',
+    title: 'after 1,000 clients, polite and rude, it has no more files and sockets open than before',
+    from: 9,
+    platforms: ['linux'],
+    alone: true,
+    byHand: run => [
+      run(),
+      `for i in $(seq 20); do ${RESET}; done\nls /proc/$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)/fd | wc -l`,
+    ],
+    async story({ serve, connect }) {
+      const program = await serve()
+      const visit = async (kind: number) => {
+        const peer = await connect()
+        if (kind === 0) return peer.reset()
+        await peer.send('x')
+        if (kind === 1) return peer.reset()
+        await peer.receives('x')
+        if (kind === 2) return peer.reset()
+        if (kind === 3) return peer.destroy()
+        peer.end()
+        await peer.receivesToEnd('')
+      }
+      // What a program opens once, at its first client, is no leak.
+      await visit(4)
+      const before = descriptorsOf(program.pid) ?? 0
+      const kept = () => (descriptorsOf(program.pid) ?? Infinity) - before
+      for (let wave = 0; wave < 20; wave++) {
+        await Promise.all(Array.from({ length: 50 }, (_, index) => visit(index % 5)))
+      }
+      await until(() => kept() <= SPARE)
+      if (!program.running) throw new Failure('ended', 'your program ended', { program })
+      if (kept() > SPARE) {
+        const left = `${kept()} more files and sockets open than before`
+        throw new Failure('descriptors', `1,000 clients came and left, and your server has ${left}`, { program })
+      }
+    },
+  },
+  {
+    id: 'out-of-descriptors',
+    title: 'when it may open no more sockets it lives on, and serves again when some have left',
+    from: 9,
+    platforms: ['linux'],
+    alone: true,
+    byHand: run => [
+      `ulimit -n ${LIMIT}; ${run()}`,
+      `(for i in $(seq ${CALLERS}); do (echo $i; sleep 2) | nc -N 127.0.0.1 ${PORT} & done; wait)\necho again | nc -N 127.0.0.1 ${PORT}`,
+    ],
+    async story({ start, connect }) {
+      const program = start('server.ts', [], { descriptors: LIMIT })
+      await program.listening(PORT)
+      for (let wave = 0; wave < 2; wave++) {
+        const crowd = await Promise.all(Array.from({ length: CALLERS }, () => connect()))
+        await Promise.all(crowd.map(async peer => await peer.send('x').catch(() => {})))
+        await Promise.all(crowd.map(peer => peer.anything(1000)))
+        const served = crowd.filter(peer => peer.open && peer.pending.toString() === 'x')
+        if (served.length === 0) {
+          throw new Failure('silence', `of ${CALLERS} clients your server has served none`, { program, peer: crowd[0]! })
+        }
+        await Promise.all(crowd.map(peer => peer.leave(500)))
+      }
+      await expectServes(connect, program)
+    },
+  },
+]
+
+const RESET = `node -e "const c = require('net').connect(${PORT}, '127.0.0.1'); c.write('Hello'); c.on('data', () => c.resetAndDestroy())"`
+
+const OTHERS = 50
+/** Enough for Node and some clients, and for fewer than call. */
+const LIMIT = 64
+const CALLERS = 100
+/** A file or two may come and go with what Node does by itself. */
+const SPARE = 5
+// In milliseconds.
+const SETTLES = 50
+
+async function loses(program: Program, rude: Peer): Promise<void> {
+  await rude.send('Hello')
+  await rude.receives('Hello')
+  rude.reset()
+  await saysLost(program, rude)
+}
+
+async function saysLost(program: Program, { port }: Peer): Promise<void> {
+  const line = `Lost 127.0.0.1:${port}: `
+  await program.line(printed => printed.startsWith(line) && /^E[A-Z]+$/.test(printed.slice(line.length)), `${line}ECONNRESET`)
+}
+
+/** @throws Failure when a new client is not served */
+async function expectServes(connect: World['connect'], program: Program): Promise<void> {
+  const peer = await connect()
+  await peer.send('Is anybody there?\n')
+  await peer.receives('Is anybody there?\n')
+  if (!program.running) throw new Failure('ended', 'your program ended', { program })
+}
+
+/**
+ * Sends to a server as much as the kernels and its program hold of the echo of a client that does not
+ * read: the last kilobytes wait in the memory of the program, too few for it to wait for room.
+ * @returns false when that could not be done, on a kernel with other ideas
+ */
+async function fillToTheBrim(program: Program, peer: Peer): Promise<boolean> {
+  const room = Number(readFileSync('/proc/sys/net/ipv4/tcp_wmem', 'utf8').trim().split(/\s+/)[2]) - MARGIN
+  const give = async (size: number): Promise<SocketRow | undefined> => {
+    await peer.send(Buffer.alloc(size, 'x'))
+    let row: SocketRow | undefined
+    const taken = await until(() => {
+      row = serverEnd(PORT, peer.port)
+      return !program.running || (row?.unread === 0 && clientEnd(PORT, peer.port)?.unsent === 0)
+    })
+    return taken && program.running ? row : undefined
+  }
+  let row: SocketRow | undefined
+  do row = await give(LARGE)
+  while (row && row.unsent < room)
+  for (let same = 0, before = 0; row && same < 2;) {
+    row = await give(SMALL)
+    same = row?.unsent === before ? same + 1 : 0
+    before = row?.unsent ?? 0
+  }
+  peer.anew()
+  return row !== undefined
+}
+
+// In bytes. Node 20 takes 16 KB before it says that it is enough.
+const LARGE = 1 << 16
+const SMALL = 4096
+const MARGIN = 10 * LARGE
+
+async function until(holds: () => boolean, ms = 1500): Promise<boolean> {
+  for (const deadline = Date.now() + ms; Date.now() < deadline;) {
+    if (holds()) return true
+    await new Promise(resolve => setTimeout(resolve, 1))
+  }
+  return holds()
+}
