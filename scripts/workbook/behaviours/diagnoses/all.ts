@@ -3,6 +3,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
 import { place } from './place.ts'
 import { afterEnd, talk } from './talk.ts'
+import { vanishing } from './vanishing.ts'
 import { words } from './words.ts'
 import type { Situation } from '../situation.ts'
 
@@ -10,7 +11,7 @@ import type { Situation } from '../situation.ts'
  * Every mistake that is recognised, in the order in which they are looked for: what explains the
  * others comes first, for a program that has crashed has also printed nothing.
  */
-export const DIAGNOSES: readonly Diagnosis[] = [afterEnd, ...life, ...place, ...bytes, ...talk, ...words]
+export const DIAGNOSES: readonly Diagnosis[] = [afterEnd, ...vanishing, ...life, ...place, ...bytes, ...talk, ...words]
 
 /** The mistake behind a failure, if it is a known one. */
 export async function diagnose(situation: Situation): Promise<{ id: string, sentence: string } | undefined> {
