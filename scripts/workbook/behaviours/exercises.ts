@@ -1,7 +1,8 @@
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
 import {
-  adviceForAddress, countedBytes, everybodysDoor, numberedGuests, oneByOne, sendAFile, shout,
+  adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
+  whoIsStillHere,
 } from './stories/exercises.ts'
 
 /** An exercise at the end of a lesson that can be checked: `npm run check 6 -- --exercise shout`. */
@@ -23,6 +24,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'shout', lesson: 6, behaviours: [shout] },
   { id: 'one-letter-at-a-time', lesson: 7, behaviours: [oneByOne] },
   { id: 'send-a-file', lesson: 7, behaviours: [sendAFile] },
+  { id: 'how-much-was-heard', lesson: 9, behaviours: [howMuchWasHeard] },
+  { id: 'who-is-still-here', lesson: 9, behaviours: [whoIsStillHere] },
 ]
 
 /**
