@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { told } from '../../scripts/check.ts'
+import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { DIAGNOSES } from '../../scripts/workbook/behaviours/diagnoses/all.ts'
+import { EXERCISES } from '../../scripts/workbook/behaviours/exercises.ts'
 import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
@@ -57,6 +59,11 @@ const CASES: readonly Case[] = [
   ['last-piece-only', 7, 'client-reads-to-the-end', /^your client keeps the last piece of the answer only/],
   ['waits-for-ever', 7, 'client-silence', /^your client has no patience of its own/],
   ['one-at-a-time', 8, 'two-at-once', /^your server looks after one client at a time/],
+  ['dies-of-one-client', 9, 'reset', /^the ECONNRESET of one client ended your server for all: what fails while/],
+  ['dies-of-one-client/event', 9, 'reset', /^the ECONNRESET of one client ended your server for all: the error came as an event/],
+  ['loses-silently', 9, 'names-the-lost', /^your server lives on and says nothing of the client that it lost/],
+  ['waits-for-a-drain', 9, 'reset-while-writing', /^your server still waits for room on a connection that is gone/],
+  ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
 ]
 
 // All of them at once, but for the processors.
@@ -116,4 +123,9 @@ test('every mistake that is recognised has its wrong program', () => {
   expect([...known].sort()).toEqual(made.sort())
   const tested = new Set(CASES.map(([folder]) => folder.split('/')[0]))
   if (LINUX) expect([...tested].sort()).toEqual(made.sort())
+})
+
+test('no title is too long for a line', () => {
+  const all = [...BEHAVIOURS, ...EXERCISES.flatMap(({ behaviours }) => behaviours)]
+  expect(all.map(({ title }) => title).filter(title => title.length > 78)).toEqual([])
 })

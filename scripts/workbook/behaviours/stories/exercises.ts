@@ -9,7 +9,7 @@ import { DEADLINES, PORT } from '../setting.ts'
 
 export const adviceForAddress: Behaviour = {
   id: 'exercise-somebody-elses-address',
-  title: 'where the address is not one of this machine, it says so in one line, with exit code 1',
+  title: 'an address of another machine: it says so in one line, with exit code 1',
   from: 2,
   alone: true,
   byHand: run => [`${run()}; echo $?`],
@@ -148,7 +148,7 @@ export const sendAFile: Behaviour = {
 
 export const howMuchWasHeard: Behaviour = {
   id: 'exercise-how-much-was-heard',
-  title: 'the line of a loss says how many bytes had come: Lost 127.0.0.1:49743 after 5 bytes: ECONNRESET',
+  title: 'a loss says how much came: Lost 127.0.0.1:49743 after 5 bytes: ECONNRESET',
   from: 9,
   alone: true,
   async story({ serve, connect, random }) {
