@@ -64,6 +64,7 @@ const ENDLESS: readonly [what: string, source: string][] = [
   if (++count < 4) return conn.pipe(conn)
   conn.once('data', data => { let at = 0; setInterval(() => conn.write(data.subarray(at, ++at)), 50) })
 })\n`],
+  ['takes its time for each answer', `${SERVE}serve(conn => conn.on('data', data => setTimeout(() => conn.write(data), 250)))\n`],
   ['prints a line without end', `${SERVE}serve(() => setInterval(() => process.stdout.write('x'.repeat(100_000)), 20))\n`],
   ['stops itself', `${SERVE}serve(() => process.kill(process.pid, 'SIGSTOP'))\n`],
 ]
