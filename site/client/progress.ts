@@ -69,7 +69,7 @@ export const progress = {
   },
 }
 
-/** Ticks the lessons that are done, and lets a lesson be marked. */
+/** Ticks the lessons that are done, shows the one that the reader is on, and lets a lesson be marked. */
 export function startProgress(): void {
   show()
   if (mayBeServed()) void progress.refresh()
@@ -123,8 +123,11 @@ function lineOf(error: unknown): string {
 }
 
 function show(): void {
-  const { done } = progress.read()
+  const { current, done } = progress.read()
   const isDone = (lesson = '') => Object.hasOwn(done, lesson)
-  for (const item of all('li[data-lesson]')) item.toggleAttribute('data-is-done', isDone(item.dataset.lesson))
+  for (const item of all('li[data-lesson]')) {
+    item.toggleAttribute('data-is-done', isDone(item.dataset.lesson))
+    item.toggleAttribute('data-is-current', item.dataset.lesson === current)
+  }
   for (const button of all('[data-done]')) button.setAttribute('aria-pressed', String(isDone(button.dataset.done)))
 }

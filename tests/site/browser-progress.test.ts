@@ -14,11 +14,11 @@ const KEPT = 'localStorage.getItem("port-12345-progress")'
 
 describeInBrowser('progress, in a browser', ({ open, disk }) => {
   /** The site with the progress of a reader, who may have some already. */
-  async function serve(done?: Record<string, string>) {
+  async function serve(done?: Record<string, string>, current?: string) {
     const root = copyOfBook()
     const file = join(root, 'workspace/progress.json')
     mkdirSync(join(root, 'workspace'))
-    if (done) writeFileSync(file, JSON.stringify({ version: 1, done }))
+    if (done) writeFileSync(file, JSON.stringify({ version: 1, current, done }))
     const server = createSiteServer(fileURLToPath(disk()).replace(/[\\/]$/, ''), [], createProgressKeeper(root))
     const from = `${await listen(server, 0, 'npm start')}/`
     const stop = () => {
@@ -58,6 +58,25 @@ describeInBrowser('progress, in a browser', ({ open, disk }) => {
       await mark(page, 2).press('Enter')
       await expect.poll(doneInFile, { timeout: 10_000 }).toEqual(['first-words'])
       expect(await mark(page, 2).getAttribute('aria-pressed')).toBe('false')
+    })
+  })
+
+  test('the lesson that the reader is on is named so, until they go on', async () => {
+    const { from, file } = await serve({ 'first-words': OLD }, 'two-sockets')
+    const here = (page: Page, part: string) => page.locator(part).getByRole('link', { name: /you are here/ })
+    await open('index.html', { from }, async page => {
+      await expect.poll(() => here(page, '.lessons').allTextContents(), { timeout: 10_000 }).toEqual([expect.stringContaining('The kitchen sink')])
+      expect(await violations(page)).toEqual([])
+      writeFileSync(file, JSON.stringify({ version: 1, current: 'first-words', done: { 'first-words': OLD } }))
+      await page.goto(from + LESSON)
+      await expect.poll(() => here(page, '.course').allTextContents(), { timeout: 10_000 })
+        .toEqual([expect.stringContaining('A name and a number')])
+      expect(await ticked(page)).toEqual(['first-words'])
+      expect(await violations(page)).toEqual([])
+    })
+    await open('index.html', {}, async page => {
+      await page.waitForLoadState('networkidle')
+      expect(await here(page, '.lessons').count()).toBe(0)
     })
   })
 
