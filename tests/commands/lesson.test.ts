@@ -128,5 +128,5 @@ async function gone(group = NaN): Promise<void> {
     } catch (error) {
       return (error as NodeJS.ErrnoException).code
     }
-  }, { timeout: 2000 }).toBe('ESRCH')
+  }).toBe('ESRCH')
 }
