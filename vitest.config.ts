@@ -13,7 +13,5 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
-    // Real sockets on a loaded machine: what fails three times in a row is wrong.
-    retry: 2,
   },
 })

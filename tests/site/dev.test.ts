@@ -29,7 +29,7 @@ function edit(root: string, change: (text: string) => string) {
   writeFileSync(file, change(readFileSync(file, 'utf8')))
 }
 
-describe('npm run dev', { timeout: 30_000 }, () => {
+describe('npm run dev', () => {
   test('builds on save, tells open pages, shows a problem and gets over it', async () => {
     const { address, root, sees } = await serve('dev')
     await sees('built in')
@@ -66,7 +66,7 @@ describe('npm run dev', { timeout: 30_000 }, () => {
   })
 })
 
-describe('npm start', { timeout: 30_000 }, () => {
+describe('npm start', () => {
   test('builds, serves and says where', async () => {
     const { address, root } = await serve('start')
     expect(await (await fetch(address)).text()).toBe(readFileSync(join(root, 'site/dist/index.html'), 'utf8'))
