@@ -1,23 +1,22 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
-import type { Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
-import { ROOT, workbook } from '../support/command.ts'
+import { examiners } from '../check/checking.ts'
+import { ROOT } from '../support/command.ts'
 import { notProved } from '../support/not-proved.ts'
 
 const { lessons } = readWorkbook(ROOT)
 
-async function check(lesson: number, folder: string, ...more: string[]): Promise<Verdict[]> {
-  const { stdout, stderr } = await workbook(['check', String(lesson), '--of', folder, '--json', '--patience', '5', ...more])
-  expect(stderr).toBe('')
-  return stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Verdict)
-}
+const { check } = examiners(2)
+// For a machine that runs other tests too: here everything has to hold.
+const PATIENCE = { patience: 5 }
 
 describe.each(lessons)('lesson $number', { concurrent: canIsolate() }, lesson => {
   test('its program does all that the lesson promises', async () => {
-    const verdicts = await check(lesson.number, lesson.snapshot.folder)
+    const { verdicts } = await check(lesson.number, join(ROOT, lesson.snapshot.folder), PATIENCE)
     expect(verdicts.filter(verdict => verdict.status === 'failed')).toEqual([])
     expect(verdicts.map(verdict => verdict.id)).toEqual(behavioursOf(lesson.number, BEHAVIOURS).map(({ id }) => id))
     expect(verdicts.some(verdict => verdict.status === 'held')).toBe(true)
@@ -27,7 +26,7 @@ describe.each(lessons)('lesson $number', { concurrent: canIsolate() }, lesson =>
   })
 
   test.skipIf(!lesson.previous)('the program before it does not', async () => {
-    const verdicts = await check(lesson.number, lesson.previous?.snapshot.folder ?? '', '--bail')
+    const { verdicts } = await check(lesson.number, join(ROOT, lesson.previous?.snapshot.folder ?? ''), PATIENCE)
     expect(verdicts.filter(verdict => verdict.status === 'failed').map(verdict => verdict.id)).not.toEqual([])
   })
 
