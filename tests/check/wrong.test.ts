@@ -64,6 +64,7 @@ const CASES: readonly Case[] = [
   ['loses-silently', 9, 'names-the-lost', /^your server lives on and says nothing of the client that it lost/],
   ['waits-for-a-drain', 9, 'reset-while-writing', /^your server still waits for room on a connection that is gone/],
   ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
+  ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
 ]
 
 // All of them at once, but for the processors.

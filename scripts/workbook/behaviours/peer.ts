@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expectBytes } from './expect.ts'
+import { Problem } from '../problem.ts'
 import { Failure, type FailureKind } from './failure.ts'
 import { DEADLINES, PORT } from './setting.ts'
 
@@ -229,6 +230,9 @@ export class Peer {
 // What is no word of the network is a mistake of ours, and must not be told as one of the reader's.
 function refusal(error: NodeJS.ErrnoException, where: string, ms: number): Error {
   const { code, name, syscall } = error
+  if (code === 'EMFILE') {
+    throw new Problem('this terminal lets a program open too few files at once', { remedy: 'Open a new terminal: what ulimit -n has taken away does not come back in this one.' })
+  }
   if (code === 'ECONNREFUSED') return new Failure('no-connection', `nothing listens on ${where}: the connection was refused`)
   if (name === 'AbortError') return new Failure('no-connection', `no connection to ${where} came about within ${ms / 1000} s`)
   return syscall === 'connect' ? new Failure('no-connection', `no connection to ${where} came about (${code})`) : error

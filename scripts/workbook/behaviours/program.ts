@@ -130,7 +130,8 @@ export class Program {
       if (Date.now() > deadline || this.drained) break
       await this.moved(deadline - Date.now())
     }
-    throw new Failure('no-line', `your program should print the line "${wanted}"`, { program: this, wanted })
+    const again = this.output.seen.includes(wanted) ? ' once more' : ''
+    throw new Failure('no-line', `your program should print the line "${wanted}"${again}`, { program: this, wanted })
   }
 
   /**

@@ -27,7 +27,7 @@ export class Terminal {
   private ignoring = false
 
   constructor(command: string, options: { cwd: string, env: NodeJS.ProcessEnv }) {
-    this.inPreamble = /^(?:ulimit -n \d+; )?npm /.test(command)
+    this.inPreamble = /^\(?(?:ulimit -n \d+; )?npm /.test(command)
     this.child = spawn('sh', ['-c', `exec 2>&1\n${withoutNpm(command, options.cwd)}`], {
       ...options,
       detached: true,

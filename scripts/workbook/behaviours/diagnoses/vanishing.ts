@@ -1,5 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts'
-import type { Situation } from '../situation.ts'
+import { sourceOf, type Situation } from '../situation.ts'
 
 /** Servers that take the loss of one client for a loss of their own, or do not notice it. */
 export const vanishing: readonly Diagnosis[] = [
@@ -8,6 +8,9 @@ export const vanishing: readonly Diagnosis[] = [
     find(situation) {
       if (situation.behaviour.id !== 'reset-after-the-end' || !EVENT_RE.test(situation.program?.errors ?? '')) return undefined
       const code = lossIn(situation)
+      if (code && CALLBACK_RE.test(sourceOf(situation))) {
+        return 'the finished of node:stream takes a callback and waits for nothing: import that of node:stream/promises'
+      }
       return code && `when the loop over a connection is over, nobody listens to it any more: what end still had to send failed with ${code}, `
         + 'and that ended your server for all. Wait for the last byte inside the try'
     },
@@ -19,7 +22,8 @@ export const vanishing: readonly Diagnosis[] = [
       if (code === undefined) return undefined
       const how = EVENT_RE.test(situation.program?.errors ?? '')
         ? 'the error came as an event of that connection, and nobody listens for it'
-        : 'what fails while a client is served has to be caught where it is served, inside handleClient'
+        : 'what fails while a client is served has to be caught where it is served, inside handleClient, '
+        + 'by a try round everything that waits for it'
       return `the ${code} of one client ended your server for all: ${how}`
     },
   },
@@ -37,6 +41,7 @@ export const vanishing: readonly Diagnosis[] = [
   },
 ]
 
+const CALLBACK_RE = /\bfinished\b[^\n]*from ['"]node:stream['"]/
 const LOSS_RE = /^(?:Uncaught )?Error: (?:read|write) (ECONNRESET|EPIPE|ETIMEDOUT)$/m
 const LOSSES = ['names-the-lost', 'reset-while-writing']
 const EVENT_RE = /Unhandled 'error' event/

@@ -58,7 +58,8 @@ export const words: readonly Diagnosis[] = [
 /** The printed line that is nearest to the one that was wanted, if it can have been meant. */
 export function nearestLine({ kind, program, wanted }: Situation): string | undefined {
   if (kind !== 'no-line' || wanted === undefined || !program) return undefined
-  const nearest = program.output.seen.slice(-MANY).reduce<string | undefined>((best, line) =>
+  const others = program.output.seen.slice(-MANY).filter(line => line !== wanted)
+  const nearest = others.reduce<string | undefined>((best, line) =>
     best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
   return nearest !== undefined && distance(nearest, wanted) <= Math.max(4, wanted.length / 2) ? nearest : undefined
 }

@@ -151,6 +151,7 @@ export const howMuchWasHeard: Behaviour = {
   title: 'a loss says how much came: Lost 127.0.0.1:49743 after 5 bytes: ECONNRESET',
   from: 9,
   alone: true,
+  byHand: run => [run(), run('reset.ts')],
   async story({ serve, connect, random }) {
     const program = await serve()
     // Another client's bytes are not counted.
@@ -175,6 +176,7 @@ export const whoIsStillHere: Behaviour = {
   title: 'it prints how many are connected when one comes, leaves or vanishes',
   from: 9,
   alone: true,
+  byHand: run => [run(), `nc -N 127.0.0.1 ${PORT}`, run('reset.ts')],
   async story({ serve, connect }) {
     const program = await serve()
     const counts = (count: number) => program.says(`${count} connected`)
