@@ -9,15 +9,15 @@ import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(2)
 
-// Notes its number in a file, and obeys no signal that can be disobeyed. Its child does the same.
-const STUBBORN = `
+// Notes its number in a file that is told to it, and obeys no signal that can be disobeyed. Its child does the same.
+const stubborn = (folder: string) => `
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {})
 const child = spawn('sh', ['-c', 'trap "" INT TERM HUP; while true; do sleep 0.1; done'], { stdio: 'ignore' })
-appendFileSync('pids', \`\${process.pid}\\n\${child.pid}\\n\`)
+appendFileSync(${JSON.stringify(join(folder, 'pids'))}, \`\${process.pid}\\n\${child.pid}\\n\`)
 console.log('Starting server on port 12345')
 createServer(conn => conn.on('error', () => {})).listen({ host: '127.0.0.1', port: 12345, backlog: 5 })
 `
@@ -40,27 +40,29 @@ async function nothingIsLeft(folder: string): Promise<void> {
 }
 
 test.concurrent.each([
-  ['does not obey', STUBBORN],
-  ['has been stopped', `${STUBBORN}\nprocess.kill(process.pid, 'SIGSTOP')\n`],
-])('when a check has ended, so has a program that %s, with its children', async (_, source) => {
-  const folder = programs({ 'server.ts': source })
+  ['does not obey', ''],
+  ['has been stopped', 'process.kill(process.pid, \'SIGSTOP\')\n'],
+])('when a check has ended, so has a program that %s, with its children', async (_, more) => {
+  const pids = programs({})
+  const folder = programs({ 'server.ts': stubborn(pids) + more })
   expect((await check(2, folder, { patience: 1 })).passed).toBe(false)
-  await nothingIsLeft(folder)
+  await nothingIsLeft(pids)
 })
 
 // Lesson 6 tells some of its stories in processes of their own.
 test.concurrent.each([
   ['SIGINT', 130, 6], ['SIGHUP', 129, 2], ['SIGKILL', null, 6],
 ] as const)('%s to a check takes all with it: exit code %s, lesson %i', async (signal, code, lesson) => {
-  const folder = programs({ 'server.ts': STUBBORN })
+  const pids = programs({})
+  const folder = programs({ 'server.ts': stubborn(pids) })
   const [file = '', ...args] = isolated([
     process.execPath, join(ROOT, 'scripts/run.mjs'), 'check', String(lesson), '--of', folder, '--patience', '5',
   ])
   const checking = spawn(file, args, { cwd: ROOT, detached: true, stdio: 'ignore' })
   const ended = once(checking, 'exit')
-  await vi.waitFor(() => expect(existsSync(join(folder, 'pids'))).toBe(true), { timeout: 30_000, interval: 10 })
+  await vi.waitFor(() => expect(existsSync(join(pids, 'pids'))).toBe(true), { timeout: 30_000, interval: 10 })
   // Only the check itself is told, and not its process group.
   checking.kill(signal)
   expect(await ended).toEqual([code, code === null ? signal : null])
-  await nothingIsLeft(folder)
+  await nothingIsLeft(pids)
 })

@@ -83,7 +83,10 @@ test('watch without a terminal: no keys, and a signal ends it with all that it s
   const { root, type, workbook } = reader()
   await workbook('begin')
   type(1)
-  const watch = start(isolated(command(['check', '--watch'], root)), { stdin: 'q' })
+  // Programs are started in a folder for what is temporary: this one names the book.
+  const env = { TMPDIR: join(root, 'tmp') }
+  mkdirSync(env.TMPDIR)
+  const watch = start(isolated(command(['check', '--watch'], root)), { stdin: 'q', env })
   await watch.sees('Waiting for the next save. Ctrl-C ends this.')
   type(2)
   await watch.sees('--- server.ts changed, ')

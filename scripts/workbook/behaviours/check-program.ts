@@ -56,7 +56,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   try {
     if (await isListening(PORT)) throw await portTaken()
     const setting: Setting = {
-      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, tsx: TSX,
+      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, tsx: TSX, scratch: bundles.outdir,
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)

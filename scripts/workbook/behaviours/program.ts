@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, relative } from 'node:path'
 import { isListening } from '../listening.ts'
@@ -18,11 +18,15 @@ export interface StartOptions {
   input?: Buffer
   /** So many files and sockets it may have open at a time: `ulimit -n`. */
   descriptors?: number
+  /** The folder in which it finds and leaves its files: an empty one unless given. */
+  cwd?: string
 }
 
 /** A program under test: a child process with a group of its own, whose output is kept. */
 export class Program {
   readonly file: string
+  /** The folder in which it was started: not the one with the reader's files, where it could leave more of them. */
+  readonly cwd: string
   /** How the reader starts it. */
   readonly typed: string
   /** What it prints is part of what is checked. */
@@ -46,15 +50,16 @@ export class Program {
     if (problem !== undefined) throw new Failure('no-program', problem)
     if (!existsSync(join(folder, file))) throw new Failure('no-file', `there is no ${relative(root, join(folder, file))}`)
     this.file = file
+    this.cwd = options.cwd ?? mkdtempSync(join(setting.scratch, 'run-'))
     this.typed = runLine(setting, file, args)
     this.guardian = guardian
     this.patience = patience
     const bundle = bundles[file]
     const clock = options.clock === undefined ? [] : ['--import', join(root, 'scripts/workbook/behaviours/fast-clock.mjs')]
-    const program = bundle === undefined ? ['--import', tsx, ...clock, file] : ['--enable-source-maps', ...clock, bundle]
+    const program = bundle === undefined ? ['--import', tsx, ...clock, join(folder, file)] : ['--enable-source-maps', ...clock, bundle]
     const [command = '', ...words] = limited([process.execPath, ...program, ...args], options.descriptors)
     this.child = spawn(command, words, {
-      cwd: folder,
+      cwd: this.cwd,
       detached: true,
       stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...withoutColour(), ...(options.clock !== undefined && { FAST_CLOCK: String(options.clock) }) },

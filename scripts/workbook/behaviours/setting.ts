@@ -17,6 +17,8 @@ export interface Setting {
   problems: Record<string, string>
   /** Where tsx is, as a file: address. */
   tsx: string
+  /** A folder in which programs are started, each in one of its own; it is removed after the check. */
+  scratch: string
 }
 
 /** The port of the lessons. */
