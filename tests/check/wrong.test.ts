@@ -18,6 +18,8 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 // What only a kernel that can be asked shows.
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
+// Where a file cannot be renamed over another that is being read, nothing is promised.
+const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^writeFile empties a file before it fills it/]
 
 /** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
 const CASES: readonly Case[] = [
@@ -65,6 +67,10 @@ const CASES: readonly Case[] = [
   ['waits-for-a-drain', 9, 'reset-while-writing', /^your server still waits for room on a connection that is gone/],
   ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
   ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
+  ['loses-counts', 10, 'counts-all', /^your server has got as far as \d+, and the rest is lost/],
+  ['counts-chunks', 10, 'counts-lines', /^your server counts the pieces in which the messages come/],
+  ['forgets-the-count', 10, 'keeps-the-count', /^your server begins at nothing/],
+  ...process.platform === 'win32' ? [] : [TORN],
 ]
 
 // All of them at once, but for the processors.

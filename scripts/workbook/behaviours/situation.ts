@@ -11,6 +11,8 @@ import type { Setting } from './setting.ts'
 export interface Situation {
   behaviour: Behaviour
   kind: FailureKind
+  /** The sentence with which it failed. */
+  reason: string
   setting: Setting
   /** The program whose behaviour it is; none when it could not even be started. */
   program?: Program
@@ -28,14 +30,14 @@ export interface Situation {
 
 /** What the story has left behind, before anything of it is put away. */
 export function situationOf(
-  { kind, evidence }: Failure, behaviour: Behaviour, setting: Setting, scene: Scene,
+  { kind, message: reason, evidence }: Failure, behaviour: Behaviour, setting: Setting, scene: Scene,
 ): Situation {
   const { expected, wanted, signal } = evidence
   const program = evidence.program ?? scene.programs[0]
   const peer = evidence.peer ?? scene.peers.at(-1)
   const received = evidence.received ?? peer?.pending ?? Buffer.alloc(0)
   return {
-    behaviour, kind, setting, peers: scene.peers, received,
+    behaviour, kind, reason, setting, peers: scene.peers, received,
     mute: kind === 'silence' && received.length === 0 && program?.running === true && peer?.open === true,
     ...(program && { program }),
     ...(peer && { peer }),

@@ -1,4 +1,5 @@
 import { bytes } from './bytes.ts'
+import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
 import { place } from './place.ts'
@@ -11,7 +12,9 @@ import type { Situation } from '../situation.ts'
  * Every mistake that is recognised, in the order in which they are looked for: what explains the
  * others comes first, for a program that has crashed has also printed nothing.
  */
-export const DIAGNOSES: readonly Diagnosis[] = [afterEnd, ...vanishing, ...life, ...place, ...bytes, ...talk, ...words]
+export const DIAGNOSES: readonly Diagnosis[] = [
+  afterEnd, ...vanishing, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+]
 
 /** The mistake behind a failure, if it is a known one. */
 export async function diagnose(situation: Situation): Promise<{ id: string, sentence: string } | undefined> {

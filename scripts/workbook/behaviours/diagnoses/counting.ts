@@ -1,0 +1,46 @@
+import type { Diagnosis } from './diagnosis.ts'
+import type { Situation } from '../situation.ts'
+
+/** Servers that count, and get another number. */
+export const counting: readonly Diagnosis[] = [
+  {
+    id: 'loses-counts',
+    find(situation) {
+      const { behaviour, kind, wanted } = situation
+      if (!['counts-all', 'keeps-the-count'].includes(behaviour.id) || kind !== 'no-line' || wanted?.endsWith(' 4')) return undefined
+      const most = Math.max(0, ...counted(situation))
+      if (most === 0 || most >= countIn(wanted)) return undefined
+      return `your server has got as far as ${most}, and the rest is lost: between reading the number and writing it back it waits, `
+        + 'and meanwhile other handlers read the same number'
+    },
+  },
+  {
+    id: 'counts-chunks',
+    find: situation => situation.behaviour.id === 'counts-lines' && situation.kind === 'no-line' && counted(situation).length > 0
+      ? 'your server counts the pieces in which the messages come: a message ends where the byte 10 is, once, twice or not at all in a piece'
+      : undefined,
+  },
+  {
+    id: 'forgets-the-count',
+    find: situation => situation.behaviour.id === 'keeps-the-count' && situation.kind === 'no-line' && counted(situation).includes(1)
+      && situation.wanted?.endsWith(' 4')
+      ? 'your server begins at nothing: it has to read messages.txt when it starts'
+      : undefined,
+  },
+  {
+    id: 'writes-in-place',
+    find: ({ behaviour, reason }) => behaviour.id === 'whole-numbers' && reason.includes('was empty')
+      ? 'writeFile empties a file before it fills it: write to a file of another name, and give it the right name with rename'
+      : undefined,
+  },
+]
+
+const SO_FAR_RE = /^Messages so far: (\d+)$/
+
+function counted({ program }: Situation): number[] {
+  return program?.output.seen.map(countIn).filter(Number.isFinite) ?? []
+}
+
+function countIn(line = ''): number {
+  return Number(SO_FAR_RE.exec(line)?.[1] ?? NaN)
+}
