@@ -55,6 +55,7 @@ export async function runProgram(root: string, file: string, args: readonly stri
   process.stderr.write(`> ${file}\n${poke ? `> In another terminal: ${poke}\n` : ''}\n`)
   process.argv.splice(1, Infinity, path, ...args)
   nameTakenPort()
+  await import('./ts-workers.mjs')
   const evaluated = exitAsMainWould()
   try {
     await import(pathToFileURL(path).href)
@@ -70,7 +71,8 @@ function nameTakenPort(): void {
   let port: number | undefined
   channel('tracing:net.server.listen:error').subscribe(message => {
     const { error } = message as { error?: NodeJS.ErrnoException & { port?: number } }
-    if (error?.code === 'EADDRINUSE') port = error.port
+    // A program that asks for two ports reports the first that it did not get.
+    if (error?.code === 'EADDRINUSE') port ??= error.port
   })
   process.on('exit', code => {
     const holder = code !== 0 && port !== undefined ? portHolderNow(port) : undefined

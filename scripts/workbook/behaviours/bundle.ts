@@ -23,7 +23,7 @@ export interface Bundles {
  *
  * With `node --import tsx` a program starts in 250 ms on Node 20, and a check starts ten of them; this
  * way it takes 90 ms. What a bundle could tell from the original has none and is started with tsx:
- * packages, import.meta, and other ways to ask where a file lies.
+ * packages, threads, import.meta, and other ways to ask where a file lies.
  * @param folder absolute
  * @param root the folder to which the places of problems are relative
  */
@@ -56,7 +56,7 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
   return bundles
 }
 
-const ASKS_WHERE_RE = /\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
+const ASKS_WHERE_RE = /\bworker_threads\b|\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
 
 /** Notices what only the original can do. */
 function watchful(seen: { asksWhere: boolean }): Plugin {

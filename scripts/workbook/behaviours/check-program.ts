@@ -56,7 +56,8 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   try {
     if (await isListening(PORT)) throw await portTaken()
     const setting: Setting = {
-      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, tsx: TSX, scratch: bundles.outdir,
+      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
+      tsx: TSX, tsWorkers: TS_WORKERS,
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
@@ -92,3 +93,4 @@ function withHints(verdict: Verdict, root: string, lesson: string): Verdict {
 /** The workbook that this file belongs to; `root` may be another book. */
 const HOME = dirname(dirname(dirname(import.meta.dirname)))
 const TSX = pathToFileURL(createRequire(join(HOME, 'package.json')).resolve('tsx')).href
+const TS_WORKERS = pathToFileURL(join(HOME, 'scripts/workbook/ts-workers.mjs')).href

@@ -45,7 +45,7 @@ export class Program {
   constructor(
     setting: Setting, guardian: Guardian, file: string, args: readonly string[] = [], options: StartOptions = {},
   ) {
-    const { folder, bundles, problems, tsx, patience, root } = setting
+    const { folder, bundles, problems, tsx, tsWorkers, patience, root } = setting
     const problem = problems[file]
     if (problem !== undefined) throw new Failure('no-program', problem)
     if (!existsSync(join(folder, file))) throw new Failure('no-file', `there is no ${relative(root, join(folder, file))}`)
@@ -56,7 +56,9 @@ export class Program {
     this.patience = patience
     const bundle = bundles[file]
     const clock = options.clock === undefined ? [] : ['--import', join(root, 'scripts/workbook/behaviours/fast-clock.mjs')]
-    const program = bundle === undefined ? ['--import', tsx, ...clock, join(folder, file)] : ['--enable-source-maps', ...clock, bundle]
+    const program = bundle === undefined
+      ? ['--import', tsx, '--import', tsWorkers, ...clock, join(folder, file)]
+      : ['--enable-source-maps', ...clock, bundle]
     const [command = '', ...words] = limited([process.execPath, ...program, ...args], options.descriptors)
     this.child = spawn(command, words, {
       cwd: this.cwd,
@@ -112,6 +114,20 @@ export class Program {
     throw this.running
       ? new Failure('not-listening', `your program runs, but it does not listen on port ${port}`, { program: this })
       : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on port ${port}`, { program: this })
+  }
+
+  /**
+   * Waits until it has nothing more to do: what it starts beside listening, such as threads, may still
+   * be starting. Returns at once where the kernel cannot be asked.
+   */
+  async settled(): Promise<void> {
+    let idle: { ticks: number | undefined, since: number } | undefined
+    for (const deadline = Date.now() + BUSY * this.patience; process.platform === 'linux' && Date.now() < deadline;) {
+      const ticks = idleAt(this.pid)
+      if (ticks === undefined || ticks !== idle?.ticks) idle = { ticks, since: Date.now() }
+      else if (Date.now() - idle.since > STILL * this.patience) return
+      await new Promise(resolve => setTimeout(resolve, POLL))
+    }
   }
 
   /**
@@ -196,6 +212,9 @@ const IDLE = 400
 /** A program that listens and is busy for so long is not about to end. In milliseconds. */
 const SETTLES = 100
 const POLL = 10
+/** How long it has to do nothing to be settled, and how long that is waited for. In milliseconds. */
+const STILL = 100
+const BUSY = 1000
 
 // Node raises a soft limit to the hard one when it starts; without -S or -H the shell sets both.
 function limited(command: readonly string[], descriptors?: number): string[] {

@@ -19,6 +19,8 @@ export interface Setting {
   tsx: string
   /** A folder in which programs are started, each in one of its own; it is removed after the check. */
   scratch: string
+  /** Where ts-workers.mjs is, in the same form. */
+  tsWorkers: string
 }
 
 /** The port of the lessons. */

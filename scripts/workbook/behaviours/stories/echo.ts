@@ -161,6 +161,7 @@ export const echo: readonly Behaviour[] = [
       }
       // What a program opens once, at its first client, is no leak.
       await visit()
+      await program.settled()
       const before = descriptorsOf(program.pid) ?? 0
       for (let count = 0; count < VISITS; count++) await visit()
       // It may still be putting away the last of them.

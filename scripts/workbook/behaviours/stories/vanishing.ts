@@ -116,6 +116,7 @@ export const vanishing: readonly Behaviour[] = [
       }
       // What a program opens once, at its first client, is no leak.
       await visit(4)
+      await program.settled()
       const before = descriptorsOf(program.pid) ?? 0
       const kept = () => (descriptorsOf(program.pid) ?? Infinity) - before
       for (let wave = 0; wave < 20; wave++) {
