@@ -9,8 +9,8 @@ export interface World {
   start(file?: string, args?: readonly string[], options?: StartOptions): Program
   /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
   serve(): Promise<Program>
-  /** Connects a client to port 12345; `ms` says how long to try. */
-  connect(ms?: number): Promise<Peer>
+  /** Connects a client to port 12345, or another; `ms` says how long to try. */
+  connect(ms?: number, port?: number): Promise<Peer>
   /** Listens on port 12345 in the checker itself, for a client under test to talk to. */
   answer(handler: (conn: Socket) => void): Promise<void>
   /** The same numbers for the same seed; the seed is part of the verdict. */

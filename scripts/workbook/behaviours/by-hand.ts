@@ -8,7 +8,7 @@ const WIDTH = 70
  * The shell command that does what a client did: `printf 'Hello\n' | nc -N 127.0.0.1 12345`. Pauses
  * stand where the client waited for an answer, so that the pieces leave one by one.
  */
-export function asCommand(steps: readonly Step[]): string {
+export function asCommand(steps: readonly Step[], port = PORT): string {
   const parts: string[] = []
   for (const step of steps) {
     if ('sent' in step && step.sent.length > 0) parts.push(printer(step.sent))
@@ -17,7 +17,7 @@ export function asCommand(steps: readonly Step[]): string {
   }
   if (parts.at(-1) === PAUSE) parts.pop()
   const flag = steps.some(step => 'ended' in step) ? '-N ' : ''
-  const client = `nc ${flag}127.0.0.1 ${PORT}`
+  const client = `nc ${flag}127.0.0.1 ${port}`
   if (parts.length === 0) return flag ? `printf '' | ${client}` : client
   const together = `(${parts.join('; ')})`
   const sender = parts.length === 1 ? parts[0] ?? ''

@@ -48,8 +48,8 @@ function byHand({ evidence }: Failure, { behaviour, setting, peer, peers }: Situ
   if (behaviour.byHand) return [...behaviour.byHand(run)]
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
-  const before = peers.slice(0, peers.indexOf(peer)).slice(-2).map(other => asCommand(other.steps))
-  return [run(), [...before, asCommand(peer.steps)].join('\n')]
+  const before = peers.slice(0, peers.indexOf(peer)).slice(-2).map(other => asCommand(other.steps, other.called))
+  return [run(), [...before, asCommand(peer.steps, peer.called)].join('\n')]
 }
 
 const ENDS = new Set(['closed', 'broke', 'no-connection', 'no-line'])

@@ -13,6 +13,8 @@ export class Peer {
   readonly steps: Step[] = []
   /** Its own port, as the server sees it. */
   readonly port: number
+  /** The port that it has called. */
+  readonly called: number
   private readonly socket: Socket
   /** As in Setting. */
   readonly patience: number
@@ -25,10 +27,11 @@ export class Peer {
   private error: NodeJS.ErrnoException | undefined
   private readonly waiting = new Set<() => void>()
 
-  private constructor(socket: Socket, patience: number) {
+  private constructor(socket: Socket, patience: number, called: number) {
     this.socket = socket
     this.patience = patience
     this.port = socket.localPort ?? 0
+    this.called = called
     socket.setNoDelay(true)
     socket.on('data', data => {
       this.chunks.push(data)
@@ -48,19 +51,19 @@ export class Peer {
   }
 
   /**
-   * Connects to the port of the lessons.
+   * Connects to the port of the lessons, or another.
    * @param ms how long to try; the usual time with the machine's patience unless given
    * @throws Failure when nobody listens there, or nobody answers in time
    */
-  static async connect(patience: number, ms = DEADLINES.connect * patience): Promise<Peer> {
+  static async connect(patience: number, ms = DEADLINES.connect * patience, port = PORT): Promise<Peer> {
     const host = '127.0.0.1'
-    const socket = connect({ host, port: PORT, allowHalfOpen: true })
+    const socket = connect({ host, port, allowHalfOpen: true })
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(Math.round(ms)) })
-      return new Peer(socket, patience)
+      return new Peer(socket, patience, port)
     } catch (error) {
       socket.destroy()
-      throw refusal(error as NodeJS.ErrnoException, `${host} port ${PORT}`, ms)
+      throw refusal(error as NodeJS.ErrnoException, `${host} port ${port}`, ms)
     }
   }
 
@@ -183,6 +186,22 @@ export class Peer {
     throw new Failure('stays-open', 'the client has ended its side, everything has come back, and your server does not end its own', {
       peer: this, received: bytes, expected: wanted,
     })
+  }
+
+  /**
+   * Waits until the other side has ended its side, whatever it says before.
+   * @param ms how long it may be silent
+   * @returns all that has come
+   * @throws Failure when the end does not come in time, or with a reset
+   */
+  async answer(ms: number): Promise<Buffer> {
+    await this.until(() => !this.open, ms * this.patience)
+    const received = this.pending
+    if (this.error) throw new Failure('broke', `the connection broke (${this.error.code}), and ${received.length} bytes had come`, { peer: this })
+    if (this.ended) return received
+    throw received.length === 0
+      ? new Failure('silence', 'nothing comes back', { peer: this })
+      : new Failure('stays-open', 'an answer has come, and your server does not end its side after it', { peer: this, received })
   }
 
   /** Waits until more has come, or the end. */

@@ -78,9 +78,9 @@ export class Room {
         }
         return await this.serve(programs)
       },
-      connect: async ms => {
+      connect: async (ms, port) => {
         expectOpen()
-        const peer = await Peer.connect(setting.patience, ms)
+        const peer = await Peer.connect(setting.patience, ms, port)
         peers.push(peer)
         if (this.scene !== scene) peer.destroy()
         return peer

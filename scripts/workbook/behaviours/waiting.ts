@@ -1,5 +1,4 @@
 import { CLOSE_WAIT, serverEnd } from './kernel.ts'
-import { PORT } from './setting.ts'
 import type { Situation } from './situation.ts'
 
 /**
@@ -14,7 +13,7 @@ export function whoWaits({ kind, peer, program, received, expected }: Situation)
   const sent = peer.sent.length
   const ended = peer.steps.some(step => 'ended' in step)
   const client = ended ? 'has ended its side and waits for yours to end' : 'is still open and waits for you'
-  const row = serverEnd(PORT, peer.port)
+  const row = serverEnd(peer.called, peer.port)
   // What a client has said in ending its side stands in line as well, and counts as one byte.
   const unread = Math.max(0, (row?.unread ?? 0) - (row?.state === CLOSE_WAIT && ended ? 1 : 0))
   if (row?.inode === 0) {

@@ -2,7 +2,6 @@ import type { Diagnosis } from './diagnosis.ts'
 import { crashOf } from './life.ts'
 import { FIRST_ONLY } from './words.ts'
 import { CLOSE_WAIT, serverEnd } from '../kernel.ts'
-import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
 
 // In milliseconds: a probe waits for an answer that has nothing to wait for any more.
@@ -51,7 +50,7 @@ export const talk: readonly Diagnosis[] = [
     id: 'never-closes',
     find({ kind, peer, program }) {
       if (kind !== 'stays-open' || program?.file === 'client.ts') return undefined
-      const waits = peer && serverEnd(PORT, peer.port)?.state === CLOSE_WAIT ? ' The kernel calls its state CLOSE-WAIT: it waits for your program to close' : ''
+      const waits = peer && serverEnd(peer.called, peer.port)?.state === CLOSE_WAIT ? ' The kernel calls its state CLOSE-WAIT: it waits for your program to close' : ''
       return `your server never ends its side after the client has: it should call end when there is nothing more to read.${waits}`
     },
   },
