@@ -4,10 +4,11 @@ import { client } from './stories/client.ts'
 import { counting } from './stories/counting.ts'
 import { echo } from './stories/echo.ts'
 import { many } from './stories/many.ts'
+import { stamps } from './stories/stamps.ts'
 import { starting } from './stories/starting.ts'
 import { vanishing } from './stories/vanishing.ts'
 
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
 export const BEHAVIOURS: readonly Behaviour[] = [
-  ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting,
+  ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
 ]

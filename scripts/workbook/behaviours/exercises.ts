@@ -2,7 +2,7 @@ import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
-  whoIsStillHere, whoTalksMost,
+  tooLong, whoIsStillHere, whoTalksMost,
 } from './stories/exercises.ts'
 
 /** An exercise at the end of a lesson that can be checked: `npm run check 6 -- --exercise shout`. */
@@ -27,6 +27,7 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'how-much-was-heard', lesson: 9, behaviours: [howMuchWasHeard] },
   { id: 'who-is-still-here', lesson: 9, behaviours: [whoIsStillHere] },
   { id: 'who-talks-most', lesson: 10, behaviours: [whoTalksMost] },
+  { id: 'too-long', lesson: 11, behaviours: [tooLong] },
 ]
 
 /**

@@ -4,6 +4,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
 import { place } from './place.ts'
 import { afterEnd, talk } from './talk.ts'
+import { threads } from './threads.ts'
 import { vanishing } from './vanishing.ts'
 import { words } from './words.ts'
 import type { Situation } from '../situation.ts'
@@ -13,7 +14,7 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  afterEnd, ...vanishing, ...threads, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */

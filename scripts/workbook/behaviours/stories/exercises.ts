@@ -4,6 +4,7 @@ import { Failure } from '../failure.ts'
 import { listenersOf } from '../kernel.ts'
 import { madeBy } from '../random.ts'
 import { DEADLINES, PORT } from '../setting.ts'
+import { asks, EXCUSE, expectExcuse, expectStamp, STAMP_PORT } from './stamps.ts'
 
 // The stories of the exercises: each holds for a program that solves it, and for no other.
 
@@ -213,5 +214,25 @@ export const whoTalksMost: Behaviour = {
       await peer.receives('Hello\n')
       await program.says(`Messages so far: ${++all}, ${own} from 127.0.0.1:${peer.port}`)
     }
+  },
+}
+
+export const tooLong: Behaviour = {
+  id: 'exercise-too-long',
+  title: 'more than 100 bytes are refused in one line, and 100 are stamped',
+  from: 11,
+  byHand: run => [run(), `head -c 101 /dev/zero | nc -N 127.0.0.1 ${STAMP_PORT}`],
+  async story(world) {
+    const program = await world.serve()
+    // A message with a stamp that is soon found: it takes 502 tries.
+    const longest = `${'x'.repeat(97)}577`
+    const peer = await asks(world, program, longest)
+    expectStamp(await peer.answer(EXCUSE), longest, peer)
+    for (const length of [101, 5_000_000]) {
+      const long = await asks(world, program, madeBy(Buffer.alloc(length), `head -c ${length} /dev/zero`))
+      await expectExcuse(await long.answer(EXCUSE), long, program)
+    }
+    const again = await asks(world, program, longest)
+    expectStamp(await again.answer(EXCUSE), longest, again)
   },
 }
