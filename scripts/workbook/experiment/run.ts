@@ -5,7 +5,7 @@ import type { Experiment, Step } from './parse.ts'
 import { Terminal } from './terminal.ts'
 
 /** Deadlines in milliseconds. A step that holds takes far less; they only bound what fails. */
-const DEADLINES = { step: 15_000, listen: 10_000, silence: 500, again: 100 }
+const DEADLINES = { step: 30_000, listen: 10_000, silence: 500, again: 100 }
 const PORT = 12345
 const SERVER_RE = /^\(?(?:ulimit -n \d+; )?npm run lesson:\d+(?! client)/
 
