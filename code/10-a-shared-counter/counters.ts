@@ -38,7 +38,7 @@ export function owned(lines: number): number {
 async function save(): Promise<void> {
   saving = true
   try {
-    while (saved !== count) {
+    while (saved < count) {
       const newest = count
       await writeFile(`${FILE}.new`, `${newest}\n`)
       await rename(`${FILE}.new`, FILE)

@@ -19,7 +19,7 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Where a file cannot be renamed over another that is being read, nothing is promised.
-const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^writeFile empties a file before it fills it/]
+const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^for a moment the file is empty, because writeFile empties it/]
 
 /** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
 const CASES: readonly Case[] = [

@@ -72,6 +72,11 @@ export class Peer {
     return Buffer.concat(this.steps.flatMap(step => 'sent' in step ? step.sent : []))
   }
 
+  /** How many bytes have come since its story began. */
+  get heard(): number {
+    return this.taken.reduce((sum, piece) => sum + piece.length, this.length)
+  }
+
   /** What has come and was not asked for yet. */
   get pending(): Buffer {
     return Buffer.concat(this.chunks)

@@ -19,8 +19,8 @@ export function whoWaits({ kind, peer, program, received, expected }: Situation)
   if (row?.inode === 0) {
     return `nobody has accepted the connection: it stands in the kernel's line, with ${bytes(unread)}; the client ${client}`
   }
-  // A client that waits to be greeted is nothing to report.
-  if (sent === 0 && kind === 'no-line') return undefined
+  // A client that waits to be greeted is nothing to report, and neither is one that was answered.
+  if (kind === 'no-line' && (sent === 0 || peer.heard > 0)) return undefined
   if (sent === 0) return `the client has sent nothing; it ${client}`
   if (!row) return `the client has sent ${bytes(sent)}, and ${bytes(received.length)} came back; it ${client}`
   const heard = unread >= sent

@@ -30,7 +30,7 @@ export const counting: readonly Diagnosis[] = [
   {
     id: 'writes-in-place',
     find: ({ behaviour, reason }) => behaviour.id === 'whole-numbers' && reason.includes('was empty')
-      ? 'writeFile empties a file before it fills it: write to a file of another name, and give it the right name with rename'
+      ? 'for a moment the file is empty, because writeFile empties it before it fills it: write to a file of another name, and give it the right name with rename'
       : undefined,
   },
 ]

@@ -47,7 +47,11 @@ export const counting: readonly Behaviour[] = [
     from: 10,
     to: 10,
     alone: true,
-    byHand: run => [`rm -f messages.txt; ${run()}`, `echo Hello | nc -N 127.0.0.1 ${PORT}`, 'cat messages.txt'],
+    byHand: run => [
+      `rm -f messages.txt; ${run()}\n# after the first three: Ctrl-C, and\n${run()}`,
+      `for i in 1 2 3; do echo $i | nc -N 127.0.0.1 ${PORT} & done; wait\n`
+      + `# when it runs again:\necho 4 | nc -N 127.0.0.1 ${PORT}; cat messages.txt`,
+    ],
     async story(world) {
       const first = await world.serve()
       await crowd(world, 3, 1)
