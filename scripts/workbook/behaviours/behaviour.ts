@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Peer } from './peer.ts'
+import type { Peer, Place } from './peer.ts'
 import type { Program, StartOptions } from './program.ts'
 import type { Random } from './random.ts'
 
@@ -9,8 +9,8 @@ export interface World {
   start(file?: string, args?: readonly string[], options?: StartOptions): Program
   /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
   serve(): Promise<Program>
-  /** Connects a client to port 12345, or another; `ms` says how long to try. */
-  connect(ms?: number, port?: number): Promise<Peer>
+  /** Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. */
+  connect(ms?: number, place?: Place): Promise<Peer>
   /** Listens on port 12345 in the checker itself, for a client under test to talk to. */
   answer(handler: (conn: Socket) => void): Promise<void>
   /** The same numbers for the same seed; the seed is part of the verdict. */
@@ -33,6 +33,8 @@ export interface Behaviour {
   to?: number
   /** It can be proved on these systems only. */
   platforms?: readonly NodeJS.Platform[]
+  /** Why it cannot be proved on this machine; undefined where it can. */
+  unless?: () => string | undefined
   /** It needs the port for itself: it freezes, fills or ends the server, or wants none. */
   alone?: true
   /** Commands with which the reader sees the same, one for each terminal, where the story's client does not tell. */

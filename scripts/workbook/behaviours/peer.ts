@@ -3,17 +3,21 @@ import { connect, type Socket } from 'node:net'
 import { expectBytes } from './expect.ts'
 import { Problem } from '../problem.ts'
 import { Failure, type FailureKind } from './failure.ts'
+import type { Address } from './kernel.ts'
 import { DEADLINES, PORT } from './setting.ts'
 
 /** What a client did, in order: for a command with which the reader can do the same. */
 export type Step = { sent: Buffer } | { waitedFor: number } | { ended: true }
+
+/** Where a client may connect to, or only the port: what is not said is that of the lessons. */
+export type Place = number | Partial<Address> | { path: string }
 
 /** A client in the checker's hand: every byte it sends and receives is kept. */
 export class Peer {
   readonly steps: Step[] = []
   /** Its own port, as the server sees it. */
   readonly port: number
-  /** The port that it has called. */
+  /** The port that it has called; 0 at a Unix socket. */
   readonly called: number
   private readonly socket: Socket
   /** As in Setting. */
@@ -51,19 +55,23 @@ export class Peer {
   }
 
   /**
-   * Connects to the port of the lessons, or another.
+   * Connects to the address and port of the lessons, unless another place is given.
    * @param ms how long to try; the usual time with the machine's patience unless given
    * @throws Failure when nobody listens there, or nobody answers in time
    */
-  static async connect(patience: number, ms = DEADLINES.connect * patience, port = PORT): Promise<Peer> {
-    const host = '127.0.0.1'
-    const socket = connect({ host, port, allowHalfOpen: true })
+  static async connect(
+    patience: number, ms = DEADLINES.connect * patience, place: Place = {},
+  ): Promise<Peer> {
+    const own = typeof place === 'number' ? { port: place } : place
+    const target = 'path' in own ? own : { host: '127.0.0.1', port: PORT, ...own }
+    const name = 'path' in target ? target.path.replace('\0', '@') : `${target.host} port ${target.port}`
+    const socket = connect({ ...target, allowHalfOpen: true })
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(Math.round(ms)) })
-      return new Peer(socket, patience, port)
+      return new Peer(socket, patience, 'port' in target ? target.port : 0)
     } catch (error) {
       socket.destroy()
-      throw refusal(error as NodeJS.ErrnoException, `${host} port ${port}`, ms)
+      throw refusal(error as NodeJS.ErrnoException, name, ms)
     }
   }
 

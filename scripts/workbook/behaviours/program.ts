@@ -20,6 +20,10 @@ export interface StartOptions {
   descriptors?: number
   /** The folder in which it finds and leaves its files: an empty one unless given. */
   cwd?: string
+  /** What the reader would write in front of the command: HOST and PORT, of which it finds none otherwise. */
+  env?: Readonly<Record<string, string>>
+  /** As an ordinary user in a network of its own, in which nobody else is; Linux, where unshare(1) works. */
+  unprivileged?: true
 }
 
 /** A program under test: a child process with a group of its own, whose output is kept. */
@@ -59,12 +63,14 @@ export class Program {
     const program = bundle === undefined
       ? ['--import', tsx, '--import', tsWorkers, ...clock, join(folder, file)]
       : ['--enable-source-maps', ...clock, bundle]
-    const [command = '', ...words] = limited([process.execPath, ...program, ...args], options.descriptors)
+    const clockEnv = options.clock === undefined ? {} : { FAST_CLOCK: String(options.clock) }
+    const prefix = options.unprivileged ? ['unshare', '-Un'] : []
+    const [command = '', ...words] = limited([...prefix, process.execPath, ...program, ...args], options.descriptors)
     this.child = spawn(command, words, {
       cwd: this.cwd,
       detached: true,
       stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      env: { ...withoutColour(), ...(options.clock !== undefined && { FAST_CLOCK: String(options.clock) }) },
+      env: { ...bareEnvironment(), ...options.env, ...clockEnv },
     })
     guardian.watch(this.pid)
     this.child.stdin?.on('error', () => {}).end(options.input)
@@ -90,14 +96,15 @@ export class Program {
 
   /**
    * Waits until it listens on `port`.
+   * @param host the one address that will do, instead of any at which a call to 127.0.0.1 arrives
    * @throws Failure when it ends before, or does not listen in time, or does something else instead
    */
-  async listening(port: number): Promise<void> {
+  async listening(port: number, host?: string): Promise<void> {
     const deadline = Date.now() + DEADLINES.start * this.patience
     let idle: { ticks: number, since: number } | undefined
     let since: number | undefined
     while (Date.now() < deadline && this.running) {
-      const holds = await this.holds(port)
+      const holds = await this.holds(port, host)
       const ticks = idleAt(this.pid)
       if (holds) {
         since ??= Date.now()
@@ -111,9 +118,10 @@ export class Program {
     }
     // Its last words may still be on their way.
     if (!this.running) await this.ended()
+    const place = host === undefined ? `port ${port}` : `${host} port ${port}`
     throw this.running
-      ? new Failure('not-listening', `your program runs, but it does not listen on port ${port}`, { program: this })
-      : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on port ${port}`, { program: this })
+      ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, { program: this })
+      : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on ${place}`, { program: this })
   }
 
   /**
@@ -184,10 +192,11 @@ export class Program {
     this.child.stderr?.destroy()
   }
 
-  private async holds(port: number): Promise<boolean> {
+  private async holds(port: number, host?: string): Promise<boolean> {
     // Without a look into processes we take the word of the port: it was free before we started.
     if (process.platform !== 'linux') return await isListening(port)
-    return listenersOf(this.pid).some(door => door.port === port && CALLED.includes(door.host))
+    const hosts = host === undefined ? CALLED : [host]
+    return listenersOf(this.pid).some(door => door.port === port && hosts.includes(door.host))
   }
 
   private get drained(): boolean {
@@ -221,8 +230,9 @@ function limited(command: readonly string[], descriptors?: number): string[] {
   return descriptors === undefined ? [...command] : ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...command]
 }
 
-// What a program prints is compared, and a reader's terminal settings must not change it.
-function withoutColour(): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...env } = process.env
+// What a program prints is compared, and a reader's terminal settings must not change it. From lesson
+// 12 on, HOST and PORT say where it listens; some shells and build tools set them for their own purposes.
+function bareEnvironment(): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, NODE_OPTIONS: _options, HOST: _host, PORT: _port, ...env } = process.env
   return { ...env, NO_COLOR: '1' }
 }

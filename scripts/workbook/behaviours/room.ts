@@ -78,9 +78,9 @@ export class Room {
         }
         return await this.serve(programs)
       },
-      connect: async (ms, port) => {
+      connect: async (ms, place) => {
         expectOpen()
-        const peer = await Peer.connect(setting.patience, ms, port)
+        const peer = await Peer.connect(setting.patience, ms, place)
         peers.push(peer)
         if (this.scene !== scene) peer.destroy()
         return peer

@@ -49,9 +49,11 @@ export const DEADLINES = {
 
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
-  const words = args.map(arg => /^[\w./-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)
+  const words = args.map(arg => /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)
   const program = file.replace(/\.ts$/, '')
-  const rest = program === 'server' && words.length === 0 ? [] : [program, ...words]
+  // npm takes options for its own unless they stand behind two dashes.
+  const ours = args.some(arg => arg.startsWith('-')) ? ['--', ...words] : words
+  const rest = program === 'server' && (words.length === 0 || ours !== words) ? ours : [program, ...ours]
   if (folder === join(root, 'workspace')) return ['npm run mine', ...rest].join(' ')
   const lesson = /^code\/0*(\d+)-/.exec(relative(root, folder))?.[1]
   if (lesson !== undefined) return [`npm run lesson:${lesson}`, ...rest].join(' ')

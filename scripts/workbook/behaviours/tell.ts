@@ -18,6 +18,8 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
   if (behaviour.platforms && !behaviour.platforms.includes(process.platform)) {
     return { ...base, status: 'not proved', reason: `it can be seen on ${behaviour.platforms.join(', ')} only` }
   }
+  const reason = behaviour.unless?.()
+  if (reason !== undefined) return { ...base, status: 'not proved', reason }
   const first = await attempt(behaviour, setting, room, DEADLINES.story)
   if (!first.failed) return { ...base, status: 'held' }
   await room.clear()

@@ -33,6 +33,9 @@ export function environmentFor(experiment: Experiment, root: string): Environmen
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', LC_ALL: 'C' }
   // A colour that somebody forces on their own programs would stand in the transcript.
   delete env.FORCE_COLOR
+  // From lesson 12 on a server listens where these say.
+  delete env.HOST
+  delete env.PORT
   if (!tools.includes('nc')) return { env, nc: undefined, missing }
   const system = findTool('nc')
   if (system?.netcat?.flavour === 'OpenBSD') return { env, nc: `OpenBSD nc ${system.version ?? ''}`.trim(), missing }

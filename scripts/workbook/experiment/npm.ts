@@ -13,5 +13,7 @@ export function withoutNpm(command: string, root: string): string {
   if (plainRun === undefined) return command
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
   const script = scripts[name]
-  return script === undefined ? command : `exec ${[script, behindDashes ?? words].filter(Boolean).join(' ')}`
+  // npm keeps the first two dashes to itself, wherever they stand.
+  const handed = behindDashes ?? words?.replace(/ -- /, ' ')
+  return script === undefined ? command : `exec ${[script, handed].filter(Boolean).join(' ')}`
 }

@@ -6,8 +6,9 @@ import { Terminal } from './terminal.ts'
 
 /** Deadlines in milliseconds. A step that holds takes far less; they only bound what fails. */
 const DEADLINES = { step: 30_000, listen: 10_000, silence: 500, again: 100 }
-const PORT = 12345
-const SERVER_RE = /^\(?(?:ulimit -n \d+; )?npm run lesson:\d+(?! client)/
+const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! client)/
+/** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
+const PLACE_RE = /--port[ =](\d+)|\bPORT=(\d+)|--listen[ =]'?(?:unix:|abstract:|\S*:(\d+))/
 
 export interface RunOptions {
   /** The project's root: commands run there. */
@@ -140,9 +141,16 @@ async function serversReady(experiment: Experiment, index: number, terminals: Ma
   for (const step of experiment.steps.slice(0, index)) {
     const terminal = terminals.get(step.terminal)
     if (step.kind === 'start' && SERVER_RE.test(step.text) && terminal?.running) {
-      await waitForListening(PORT, DEADLINES.listen, () => !terminal.running)
+      const port = portIn(step.text)
+      if (port !== 0) await waitForListening(port, DEADLINES.listen, () => !terminal.running)
     }
   }
+}
+
+/** The port at which the server of a command will listen; 0 where it prints the place, which is waited for. */
+function portIn(command: string): number {
+  const found = PLACE_RE.exec(command)
+  return found ? Number(found[1] ?? found[2] ?? found[3] ?? 0) : 12345
 }
 
 async function expectEnded(terminal: Terminal | undefined, step: Step, experiment: Experiment): Promise<void> {

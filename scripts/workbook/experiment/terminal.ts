@@ -7,6 +7,9 @@ import { withoutNpm } from './npm.ts'
 /** What npm and the lesson runner say before a program starts; the book leaves it out. */
 const PREAMBLE_RE = /^((>|npm warn|npm notice) .*)?$/
 
+/** A command that npm runs, perhaps with a limit or variables in front, or in a world of its own. */
+const RUNS_NPM_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* |unshare \S+ )*npm /
+
 /** In milliseconds: how long killed processes may take to be gone, and how often to look. */
 const DEADLINES = { gone: 2000, again: 10 }
 
@@ -27,7 +30,7 @@ export class Terminal {
   private ignoring = false
 
   constructor(command: string, options: { cwd: string, env: NodeJS.ProcessEnv }) {
-    this.inPreamble = /^\(?(?:ulimit -n \d+; )?npm /.test(command)
+    this.inPreamble = RUNS_NPM_RE.test(command)
     this.child = spawn('sh', ['-c', `exec 2>&1\n${withoutNpm(command, options.cwd)}`], {
       ...options,
       detached: true,
