@@ -31,9 +31,18 @@ export function chooseProgram(
   if (named === undefined) return { program: 'server', args: [...argv] }
   throw new Problem(`there is no program "${first}" in ${folder}/. ${didYouMean(named, programs)}`, {
     exitCode: 2,
-    remedy: `To hand the word to server.ts: ${words.again} server ${first}`,
+    remedy: keptByNpm().map(name => `npm kept --${name} for itself. Two dashes hand it on: ${words.again} -- --${name} ${first}`)[0]
+      ?? `To hand the word to server.ts: ${words.again} server ${first}`,
   })
 }
+
+/** Options that were meant for a program and had no two dashes in front: npm keeps them and sets variables. */
+function keptByNpm(): string[] {
+  return OPTIONS.filter(name => process.env[`npm_config_${name}`] !== undefined)
+}
+
+/** What programs from lesson 12 on take; npm has no option of these names. */
+const OPTIONS = ['host', 'port', 'backlog', 'listen', 'to']
 
 function programsIn(folder: string): string[] {
   if (!existsSync(folder)) return []
@@ -52,7 +61,8 @@ function programsIn(folder: string): string[] {
  */
 export async function runProgram(root: string, file: string, args: readonly string[], poke?: string): Promise<void> {
   const path = join(root, file)
-  process.stderr.write(`> ${file}\n${poke ? `> In another terminal: ${poke}\n` : ''}\n`)
+  const kept = keptByNpm().map(name => `> npm kept --${name} for itself: write -- in front of it\n`).join('')
+  process.stderr.write(`> ${file}\n${poke ? `> In another terminal: ${poke}\n` : ''}${kept}\n`)
   process.argv.splice(1, Infinity, path, ...args)
   nameTakenPort()
   await import('./ts-workers.mjs')

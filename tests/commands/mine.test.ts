@@ -27,6 +27,16 @@ test('an unknown program names those that are there', async () => {
   expect(stderr).toContain('there is no program "clinet" in workspace/. Did you mean "client"?')
 })
 
+test('an option that npm has kept is named, and how to hand it on', async () => {
+  const argv = (...args: string[]) => command(['mine', ...args], folder({ 'workspace/server.ts': 'console.log("on")' }))
+  const words = await run(argv('8080'), { env: { npm_config_port: 'true' } })
+  expect(words).toMatchObject({ code: 2, stdout: '' })
+  expect(words.stderr).toContain('npm kept --port for itself. Two dashes hand it on: npm run mine -- --port 8080\n')
+  const none = await run(argv(), { env: { npm_config_port: '8080' } })
+  expect(none).toMatchObject({ code: 0, stdout: 'on\n' })
+  expect(none.stderr).toBe('> workspace/server.ts\n> npm kept --port for itself: write -- in front of it\n\n')
+})
+
 const loads = `import { createServer } from 'node:net'\nexport { createServer }\n`
 
 test.each([
