@@ -1,6 +1,7 @@
 import type { Behaviour } from './behaviour.ts'
 import { callers } from './stories/callers.ts'
 import { client } from './stories/client.ts'
+import { commandLine } from './stories/command-line.ts'
 import { counting } from './stories/counting.ts'
 import { echo } from './stories/echo.ts'
 import { many } from './stories/many.ts'
@@ -11,4 +12,5 @@ import { vanishing } from './stories/vanishing.ts'
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
+  ...commandLine,
 ]

@@ -1,5 +1,6 @@
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
+import { oneLetter, quiet } from './stories/exercises-12.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -28,6 +29,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'who-is-still-here', lesson: 9, behaviours: [whoIsStillHere] },
   { id: 'who-talks-most', lesson: 10, behaviours: [whoTalksMost] },
   { id: 'too-long', lesson: 11, behaviours: [tooLong] },
+  { id: 'one-letter-will-do', lesson: 12, behaviours: [oneLetter] },
+  { id: 'be-quiet', lesson: 12, behaviours: [quiet] },
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { bytes } from './bytes.ts'
+import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
@@ -14,7 +15,8 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  afterEnd, ...vanishing, ...threads, ...commandLine, ...life, ...place, ...bytes, ...talk, ...counting,
+  ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */
