@@ -1,4 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
+import { addresses } from './stories/addresses.ts'
 import { callers } from './stories/callers.ts'
 import { client } from './stories/client.ts'
 import { commandLine } from './stories/command-line.ts'
@@ -12,5 +13,5 @@ import { vanishing } from './stories/vanishing.ts'
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
-  ...commandLine,
+  ...commandLine, ...addresses,
 ]

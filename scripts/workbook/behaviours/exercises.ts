@@ -1,6 +1,7 @@
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
 import { oneLetter, quiet } from './stories/exercises-12.ts'
+import { twoDoors } from './stories/exercises-13.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -31,6 +32,7 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'too-long', lesson: 11, behaviours: [tooLong] },
   { id: 'one-letter-will-do', lesson: 12, behaviours: [oneLetter] },
   { id: 'be-quiet', lesson: 12, behaviours: [quiet] },
+  { id: 'two-doors', lesson: 13, behaviours: [twoDoors] },
 ]
 
 /**

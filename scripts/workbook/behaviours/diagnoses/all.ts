@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts'
 import { bytes } from './bytes.ts'
 import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
@@ -15,7 +16,7 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...commandLine, ...life, ...place, ...bytes, ...talk, ...counting,
+  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...life, ...place, ...bytes, ...talk, ...counting,
   ...words,
 ]
 
