@@ -2,6 +2,7 @@ import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour } from './behaviour.ts'
 import { oneLetter, quiet } from './stories/exercises-12.ts'
 import { twoDoors } from './stories/exercises-13.ts'
+import { sayGoodbye, visitEnds } from './stories/exercises-14.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -33,6 +34,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'one-letter-will-do', lesson: 12, behaviours: [oneLetter] },
   { id: 'be-quiet', lesson: 12, behaviours: [quiet] },
   { id: 'two-doors', lesson: 13, behaviours: [twoDoors] },
+  { id: 'say-goodbye', lesson: 14, behaviours: [sayGoodbye] },
+  { id: 'a-visit-has-an-end', lesson: 14, behaviours: [visitEnds] },
 ]
 
 /**

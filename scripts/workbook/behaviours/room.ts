@@ -7,7 +7,7 @@ import { Peer } from './peer.ts'
 import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
-import { PORT, type Setting } from './setting.ts'
+import { PORT, serving, type Setting } from './setting.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -72,7 +72,7 @@ export class Room {
       serve: async () => {
         expectOpen()
         if (alone) {
-          const program = start()
+          const program = start('server.ts', serving(setting.lesson))
           await program.listening(PORT)
           return program
         }
@@ -140,7 +140,7 @@ export class Room {
       throw new Failure('died', `your program has ended with exit code ${exitCode} after its clients had left`, { program: this.server })
     }
     if (!this.server) {
-      this.server = new Program(this.setting, this.guardian, 'server.ts')
+      this.server = new Program(this.setting, this.guardian, 'server.ts', serving(this.setting.lesson))
       programs.unshift(this.server)
       await this.server.listening(PORT)
     } else {

@@ -47,6 +47,14 @@ export const DEADLINES = {
   again: 1500,
 } as const
 
+/**
+ * What the server of a lesson is started with where it only has to serve. From lesson 14 on it turns
+ * clients away, and some stories of earlier lessons bring hundreds.
+ */
+export function serving(lesson: number): string[] {
+  return lesson >= 14 ? ['--max-connections', '1000'] : []
+}
+
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
   const words = args.map(arg => /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)

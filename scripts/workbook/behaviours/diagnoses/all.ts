@@ -4,6 +4,7 @@ import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
+import { limits } from './limits.ts'
 import { place } from './place.ts'
 import { afterEnd, talk } from './talk.ts'
 import { threads } from './threads.ts'
@@ -16,7 +17,7 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...life, ...place, ...bytes, ...talk, ...counting,
+  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...life, ...place, ...bytes, ...talk, ...counting,
   ...words,
 ]
 
