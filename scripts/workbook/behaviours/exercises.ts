@@ -3,6 +3,7 @@ import type { Behaviour } from './behaviour.ts'
 import { oneLetter, quiet } from './stories/exercises-12.ts'
 import { twoDoors } from './stories/exercises-13.ts'
 import { sayGoodbye, visitEnds } from './stories/exercises-14.ts'
+import { lessPatience, tellThem } from './stories/exercises-15.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -36,6 +37,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'two-doors', lesson: 13, behaviours: [twoDoors] },
   { id: 'say-goodbye', lesson: 14, behaviours: [sayGoodbye] },
   { id: 'a-visit-has-an-end', lesson: 14, behaviours: [visitEnds] },
+  { id: 'tell-them', lesson: 15, behaviours: [tellThem] },
+  { id: 'less-patience-at-the-end', lesson: 15, behaviours: [lessPatience] },
 ]
 
 /**

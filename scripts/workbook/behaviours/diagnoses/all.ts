@@ -6,6 +6,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { life } from './life.ts'
 import { limits } from './limits.ts'
 import { place } from './place.ts'
+import { stopping } from './stopping.ts'
 import { afterEnd, talk } from './talk.ts'
 import { threads } from './threads.ts'
 import { vanishing } from './vanishing.ts'
@@ -17,8 +18,8 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...life, ...place, ...bytes, ...talk, ...counting,
-  ...words,
+  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping, ...life, ...place,
+  ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */

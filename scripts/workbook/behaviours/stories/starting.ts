@@ -63,6 +63,8 @@ export const starting: readonly Behaviour[] = [
     id: 'ctrl-c',
     title: 'Ctrl-C ends it at once, and so does kill; the port is free for the next start',
     from: 2,
+    // Lesson 15 lets clients finish first, and has a story of its own for a server without any.
+    to: 14,
     alone: true,
     byHand: run => [`${run()}    (then press Ctrl-C)`, `nc 127.0.0.1 ${PORT}`],
     async story({ serve, connect }) {
