@@ -18,7 +18,6 @@ async function initializeServerSocket(options: Options): Promise<Server> {
   const sock = createServer({ allowHalfOpen: true })
   sock.listen({ ...address, backlog })
   await once(sock, 'listening')
-  console.log(`Listening on ${printAddress(addressOf(sock))}`)
   return sock
 }
 
@@ -74,6 +73,7 @@ async function handleNewConnections(sock: Server, options: Options) {
   }
 
   for (const name of SIGNALS) process.on(name, stop)
+  console.log(`Listening on ${printAddress(addressOf(sock))}`)
   for await (const [conn] of on(sock, 'connection')) {
     if (clients.size < maxConnections) handleClient(conn)
     else turnAway(conn)
