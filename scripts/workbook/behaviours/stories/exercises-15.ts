@@ -38,7 +38,7 @@ export const tellThem: Behaviour = {
 
 export const lessPatience: Behaviour = {
   id: 'exercise-less-patience-at-the-end',
-  title: 'told to stop, it lets go of whoever is idle for a second, and of nobody who talks',
+  title: 'told to stop, it lets go of whoever is idle for a second, not of who talks',
   from: 15,
   alone: true,
   byHand: run => [run('server.ts', LONG), `nc -d 127.0.0.1 ${PORT}`, KILL],

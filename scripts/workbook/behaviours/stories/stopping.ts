@@ -57,7 +57,7 @@ function expectRunning(program: Program, why: string): void {
 export const stopping: readonly Behaviour[] = [
   {
     id: 'finishes',
-    title: 'told to stop, it lets its clients finish, refuses new ones, and ends with exit code 0',
+    title: 'told to stop, it lets its clients finish, takes no new ones, and ends with 0',
     from: 15,
     alone: true,
     byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}; nc -v -N 127.0.0.1 ${PORT}`],
@@ -100,7 +100,7 @@ export const stopping: readonly Behaviour[] = [
   },
   {
     id: 'stops-alone',
-    title: 'with nobody there, Ctrl-C and kill end it at once, with exit code 0; the port is free for the next start',
+    title: 'with nobody there, Ctrl-C and kill end it at once with 0, and free the port',
     from: 15,
     alone: true,
     byHand: run => [`${run(SERVER, LONG)}    (then press Ctrl-C)`, `nc 127.0.0.1 ${PORT}`],
@@ -167,7 +167,7 @@ export const stopping: readonly Behaviour[] = [
   },
   {
     id: 'removes-its-file',
-    title: 'when it stops, its Unix socket is gone, and the next start finds the place free',
+    title: 'when it stops, its Unix socket is gone, and the next start finds room',
     from: 15,
     platforms: ['linux', 'darwin'],
     alone: true,
@@ -200,7 +200,7 @@ export const stopping: readonly Behaviour[] = [
     alone: true,
     byHand: run => [`${run(SERVER, ['--grace', 'some'])}; echo $?`],
     async story(world) {
-      for (const text of ['some', '', '-1', '0x10']) await refuses(world, SERVER, [`--grace=${text}`], 2, /./, 'that says what is wrong')
+      await refuses(world, ...['some', '', '-1', '0x10'].map(text => ({ args: [`--grace=${text}`], exitCode: 2 as const })))
     },
   },
 ]
