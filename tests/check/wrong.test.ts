@@ -117,7 +117,7 @@ for (const result of asked) result.catch(() => {})
 test.each(CASES.map((row, index) => [...row, index] as const))('%s in lesson %i', async (folder, _, behaviour, words, index) => {
   const result = await asked[index]!
   const { passed, failure, verdicts } = result
-  expect({ passed, behaviour: failure?.id, diagnosis: failure?.diagnosis?.id })
+  expect({ passed, behaviour: failure?.id, diagnosis: failure?.diagnosis?.id }, reportOf(result))
     .toEqual({ passed: false, behaviour, diagnosis: folder.split('/')[0] })
   expect(failure?.diagnosis?.sentence).toMatch(words)
   expect(verdicts.slice(0, -1).filter(verdict => verdict.status === 'failed')).toEqual([])

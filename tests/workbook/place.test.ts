@@ -7,16 +7,18 @@ import { ROOT } from '../support/command.ts'
 const files = readWorkbook(ROOT).lessons.flatMap(({ snapshot }) =>
   snapshot.files.map(file => ({ ...file, path: `${snapshot.folder}/${file.name}` })))
 
-test.each(files)('the functions round each line of $path are those the compiler sees', ({ name, text, lines }) => {
+test.each(files)('the functions and types round each line of $path are those the compiler sees', ({ name, text, lines }) => {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true)
   lines.forEach((line, index) => {
     if (line.trim() === '') return
     const at = source.getPositionOfLineAndCharacter(index, line.length - line.trimStart().length)
     const names: string[] = []
     for (let node = touching(source, at); node; node = node.parent as ts.Node) {
-      // The line that declares a function stands outside it, and so does its closing bracket.
+      // The line that declares one stands outside it, and so does its closing bracket.
       const inside = node.getStart() < at && node.getEnd() > at + line.trim().length
-      if (ts.isFunctionDeclaration(node) && inside) names.unshift(`${node.name?.text}()`)
+      if (!inside) continue
+      if (ts.isFunctionDeclaration(node)) names.unshift(`${node.name?.text}()`)
+      if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) names.unshift(node.name?.text ?? '')
     }
     expect(enclosing(lines, index + 1), `line ${index + 1}`).toEqual(names)
   })
