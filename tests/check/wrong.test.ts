@@ -11,6 +11,8 @@ import { ROOT } from '../support/command.ts'
 import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(4)
+// From 24 on, Node spares a connection with allowHalfOpen when the loop over it is over.
+const NODE = Number(process.versions.node.split('.')[0])
 const LINUX = process.platform === 'linux'
 
 type Case = readonly [folder: string, lesson: number, behaviour: string, words: RegExp]
@@ -20,6 +22,14 @@ const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and 
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Where a file cannot be renamed over another that is being read, nothing is promised.
 const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^for a moment the file is empty, because writeFile empties it/]
+
+// Only there can buffers be filled exactly.
+const BRIM: readonly Case[] = [
+  ...NODE < 24 ? ['brim', 'no-option'].map((name): Case =>
+    [`closes-too-soon/${name}`, 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: Node destroys/]) : [],
+  ['closes-too-soon/destroy', 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: destroy forgets/],
+  ['ended-by-node', 6, 'end-while-waiting', /^your server still waits for the drain of a client that has left: without allowHalfOpen/],
+]
 
 /** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
 const CASES: readonly Case[] = [
@@ -42,6 +52,7 @@ const CASES: readonly Case[] = [
   ['first-client-only', 4, 'announces', /^your server serves its first client and no other/],
   ['first-client-only', 5, 'next-please', /^your server serves its first client and no other/],
   ['first-client-only', 6, 'half-close', /^your server serves its first client and no other/],
+  ['hears-one-chunk', 5, 'two-pieces', /^your server has printed the first piece that this client sent and nothing of the next/],
   ['prints-and-does-not-send', 6, 'echo', /^your server has read and printed what came, and sends nothing back/],
   ['waits-for-the-end', 6, 'echo', /^your server answers when the client has ended its side, and not before/],
   ['last-chunk-only', 6, 'echo', /^your server keeps the last chunk only/],
@@ -54,7 +65,7 @@ const CASES: readonly Case[] = [
   ['closes-too-soon/obvious', 6, 'echo-large', /^your server ends the connection before everything has been sent/],
   ['never-closes', 6, 'half-close', /^your server never ends its side after the client has/],
   ['no-backpressure', 6, 'backpressure', /^your server reads on while its client does not, and keeps in its memory what it cannot send/],
-  ...LINUX ? [LEAKS] : [],
+  ...LINUX ? [...BRIM, LEAKS] : [],
   ['no-client-file', 7, 'client-talks', /^the client is a second file, beside server\.ts$/],
   ['keeps-its-side-open', 7, LINUX ? 'client-talks' : 'client-ends-its-side', /^your client never ends its side/],
   ['first-piece-only', 7, 'client-reads-to-the-end', /^your client prints the first piece of the answer/],

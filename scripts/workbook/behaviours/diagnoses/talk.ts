@@ -2,7 +2,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { crashOf } from './life.ts'
 import { FIRST_ONLY } from './words.ts'
 import { CLOSE_WAIT, serverEnd } from '../kernel.ts'
-import type { Situation } from '../situation.ts'
+import { sourceOf, type Situation } from '../situation.ts'
 
 // In milliseconds: a probe waits for an answer that has nothing to wait for any more.
 const PROBE = 300
@@ -38,6 +38,13 @@ export const talk: readonly Diagnosis[] = [
       if (behaviour.id !== 'two-at-once' || (kind !== 'silence' && kind !== 'no-line') || peers.length < 2 || received.length > 0) return undefined
       return 'your server looks after one client at a time: the second waits until the first has left'
     },
+  },
+  {
+    id: 'ended-by-node',
+    find: ({ mute, behaviour }) => mute && behaviour.id === 'end-while-waiting'
+      ? 'your server still waits for the drain of a client that has left: without allowHalfOpen Node ends your side '
+      + 'as soon as the client has ended its own, and a side that is ended never says drain'
+      : undefined,
   },
   {
     id: 'first-client-only',
@@ -83,9 +90,13 @@ export const talk: readonly Diagnosis[] = [
   },
   {
     id: 'closes-too-soon',
-    find({ kind, received, expected, peer, program }) {
+    find(situation) {
+      const { kind, received, expected, peer, program } = situation
       if ((kind !== 'closed' && kind !== 'broke') || !peer || !program?.running) return undefined
       if (expected && !received.equals(expected.subarray(0, received.length))) return undefined
+      if (/\.destroy\(\)/.test(sourceOf(situation)) && peer.steps.some(step => 'ended' in step)) {
+        return 'your server ends the connection before everything has been sent: destroy forgets what still waits, and end sends it first'
+      }
       return peer.steps.some(step => 'ended' in step)
         ? 'your server ends the connection before everything has been sent: Node destroys a connection when the loop over it is over, '
         + 'and forgets what still waits'

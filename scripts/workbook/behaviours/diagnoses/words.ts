@@ -48,6 +48,14 @@ export const words: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'hears-one-chunk',
+    find({ kind, behaviour, program, peer }) {
+      if (kind !== 'no-line' || behaviour.id !== 'two-pieces' || !program?.running || (peer?.steps.length ?? 0) < 2) return undefined
+      return 'your server has printed the first piece that this client sent and nothing of the next: '
+        + 'a break or a return leaves the loop after one chunk, and Node destroys the connection'
+    },
+  },
+  {
     id: 'prints-something-else',
     find: situation => nearestLine(situation) === undefined
       ? undefined

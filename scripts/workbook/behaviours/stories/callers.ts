@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { Behaviour, World } from '../behaviour.ts'
 import { Failure } from '../failure.ts'
 import type { Peer } from '../peer.ts'
@@ -70,6 +71,19 @@ export const callers: readonly Behaviour[] = [
       const peer = await announced(world, program)
       await peer.send('Hello\n')
       await program.says('Received: \'Hello\\n\'')
+    },
+  },
+  {
+    id: 'two-pieces',
+    title: 'it goes on listening to a client, piece after piece',
+    from: 5,
+    async story(world) {
+      const program = await world.serve()
+      const peer = await announced(world, program)
+      for (const piece of ['Hel', 'lo\n', 'How are you?\n']) {
+        await peer.send(piece)
+        await program.says(`Received: ${inspect(piece)}`)
+      }
     },
   },
   {

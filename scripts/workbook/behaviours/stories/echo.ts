@@ -5,6 +5,7 @@ import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { madeBy } from '../random.ts'
 import { PORT } from '../setting.ts'
+import { fillToTheBrim, giveUntilRead, until } from './brim.ts'
 
 /** Lesson 6: what is sent comes back. */
 export const echo: readonly Behaviour[] = [
@@ -128,6 +129,48 @@ export const echo: readonly Behaviour[] = [
     },
   },
   {
+    id: 'end-at-the-brim',
+    title: 'what waits in the server when a client ends its side still comes back',
+    from: 6,
+    platforms: ['linux'],
+    alone: true,
+    // Buffers are filled too exactly for a hand.
+    byHand: () => [],
+    async story({ serve, connect }) {
+      const program = await serve()
+      for (let tries = 0, full = false; tries < 3 && !full; tries++) {
+        const peer = await connect()
+        peer.pause()
+        full = await fillToTheBrim(program, peer)
+        await endsAndReads(peer)
+      }
+    },
+  },
+  {
+    id: 'end-while-waiting',
+    title: 'a client that ends while the server waits for room costs the next nothing',
+    from: 6,
+    // A server that looks after many has others to look after while it waits for ever.
+    to: 7,
+    platforms: ['linux'],
+    alone: true,
+    byHand: () => [],
+    async story({ serve, connect }) {
+      const program = await serve()
+      // Enough to make it wait for room, and read in one piece: 16 KB in Node 20, and 64 KB from 22 on.
+      for (const size of [20_000, 65_536, 65_536]) {
+        const peer = await connect()
+        peer.pause()
+        if (await fillToTheBrim(program, peer)) await giveUntilRead(program, peer, size)
+        await endsAndReads(peer)
+        const next = await connect()
+        await next.send('Hello\n')
+        await next.receives('Hello\n')
+        await next.leave(500)
+      }
+    },
+  },
+  {
     id: 'one-after-another',
     title: '200 clients, one after another, are all served',
     from: 6,
@@ -203,6 +246,17 @@ async function standsStill({ pid }: Program, { port }: Peer): Promise<boolean> {
   if (row?.state !== ESTABLISHED && row?.state !== CLOSE_WAIT) return true
   if (row.state === CLOSE_WAIT && row.unread <= 1) return true
   return row.unread > 0 && before !== undefined && idleAt(pid) === before
+}
+
+/** Ends the side of a client that has not read, and lets it read: all that it has sent comes back. */
+async function endsAndReads(peer: Peer): Promise<void> {
+  const { sent } = peer
+  peer.end()
+  await until(() => serverEnd(PORT, peer.port)?.state !== ESTABLISHED)
+  // Time for the server to hear of it.
+  await new Promise(resolve => setTimeout(resolve, STILL * peer.patience))
+  peer.resume()
+  await peer.receivesToEnd(sent)
 }
 
 function mega(bytes: number): string {

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Behaviour } from '../behaviour.ts'
 import { expectBytes, expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
@@ -85,6 +88,8 @@ export const shout: Behaviour = {
       const peer = await connect()
       await peer.send(message)
       await peer.receives(message.map(byte => byte >= 0x61 && byte <= 0x7a ? byte - 32 : byte) as Buffer)
+      // A server of this lesson looks after one client at a time.
+      await peer.leave(500)
     }
   },
 }
@@ -120,30 +125,43 @@ export const oneByOne: Behaviour = {
 
 export const sendAFile: Behaviour = {
   id: 'exercise-send-a-file',
-  title: 'without a message the client sends its standard input, byte for byte',
+  title: 'of a message @FILE the client sends the file, and fills workspace/back.ts',
   from: 7,
   alone: true,
-  byHand: run => [`nc -lN 127.0.0.1 ${PORT} </dev/null | cksum`, `head -c 300000 /dev/urandom >/tmp/random\ncksum </tmp/random\n${run('client.ts')} </tmp/random`],
+  byHand: run => [
+    run(),
+    `head -c 300000 /dev/urandom >workspace/photo\n${run('client.ts', ['@workspace/photo'])}\ncmp workspace/photo workspace/back.ts`,
+  ],
   async story({ answer, start, random }) {
     const photo = random.bytes(300_000)
     const pieces: Buffer[] = []
-    let all: () => void = () => {}
-    const ended = new Promise<void>(resolve => all = resolve)
     await answer(conn => {
       conn.on('data', data => {
         pieces.push(data)
         conn.write(data)
       })
-      conn.on('end', () => {
-        all()
-        conn.end()
-      })
+      conn.on('end', () => conn.end())
     })
-    const program = start('client.ts', [], { input: photo })
-    await Promise.race([ended, program.ended(DEADLINES.start).catch(() => {})])
-    expectBytes(Buffer.concat(pieces), photo)
-    await program.ended()
-    expectExitCode(program, 0)
+    const cwd = mkdtempSync(join(tmpdir(), 'port-12345-file-'))
+    try {
+      mkdirSync(join(cwd, 'workspace'))
+      writeFileSync(join(cwd, 'workspace/photo'), photo)
+      const program = start('client.ts', ['@workspace/photo'], { cwd })
+      await program.ended()
+      const sent = Buffer.concat(pieces)
+      if (sent.toString().startsWith('@')) {
+        throw new Failure('other', 'the client has sent the name of the file, and should send what is in it', { program })
+      }
+      expectBytes(sent, photo)
+      const back = readIn(cwd, 'workspace/back.ts')
+      if (!back) throw new Failure('other', 'the client has written no workspace/back.ts', { program })
+      if (!back.equals(photo)) {
+        throw new Failure('other', `workspace/back.ts has ${back.length} bytes and is not what came back, which were ${photo.length}`, { program })
+      }
+      expectExitCode(program, 0)
+    } finally {
+      rmSync(cwd, { recursive: true, force: true })
+    }
   },
 }
 
@@ -235,4 +253,12 @@ export const tooLong: Behaviour = {
     const again = await asks(world, program, longest)
     expectStamp(await again.answer(EXCUSE), longest, again)
   },
+}
+
+function readIn(folder: string, file: string): Buffer | undefined {
+  try {
+    return readFileSync(join(folder, file))
+  } catch {
+    return undefined
+  }
 }

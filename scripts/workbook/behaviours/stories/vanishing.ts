@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import type { Behaviour, World } from '../behaviour.ts'
 import { Failure } from '../failure.ts'
-import { CLOSE_WAIT, clientEnd, descriptorsOf, serverEnd, type SocketRow } from '../kernel.ts'
+import { CLOSE_WAIT, descriptorsOf, serverEnd } from '../kernel.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { PORT } from '../setting.ts'
+import { fillToTheBrim, until } from './brim.ts'
 
 /** Lesson 9: clients that vanish without a goodbye, and cost nobody else anything. */
 export const vanishing: readonly Behaviour[] = [
@@ -82,6 +82,7 @@ export const vanishing: readonly Behaviour[] = [
         const rude = await connect()
         rude.pause()
         full = await fillToTheBrim(program, rude)
+        rude.anew()
         rude.end()
         await until(() => serverEnd(PORT, rude.port)?.state === CLOSE_WAIT)
         await new Promise(resolve => setTimeout(resolve, SETTLES * rude.patience))
@@ -194,45 +195,4 @@ async function expectServes(connect: World['connect'], program: Program): Promis
   await peer.send('Is anybody there?\n')
   await peer.receives('Is anybody there?\n')
   if (!program.running) throw new Failure('ended', 'your program ended', { program })
-}
-
-/**
- * Sends to a server as much as the kernels and its program hold of the echo of a client that does not
- * read: the last kilobytes wait in the memory of the program, too few for it to wait for room.
- * @returns false when that did not come about
- */
-async function fillToTheBrim(program: Program, peer: Peer): Promise<boolean> {
-  const room = Number(readFileSync('/proc/sys/net/ipv4/tcp_wmem', 'utf8').trim().split(/\s+/)[2]) - MARGIN
-  const give = async (size: number): Promise<SocketRow | undefined> => {
-    await peer.send(Buffer.alloc(size, 'x'))
-    let row: SocketRow | undefined
-    const taken = await until(() => {
-      row = serverEnd(PORT, peer.port)
-      return !program.running || (row?.unread === 0 && clientEnd(PORT, peer.port)?.unsent === 0)
-    })
-    return taken && program.running ? row : undefined
-  }
-  let row: SocketRow | undefined
-  do row = await give(LARGE)
-  while (row && row.unsent < room)
-  for (let same = 0, before = 0; row && same < 2;) {
-    row = await give(SMALL)
-    same = row?.unsent === before ? same + 1 : 0
-    before = row?.unsent ?? 0
-  }
-  peer.anew()
-  return row !== undefined
-}
-
-// In bytes. Node 20 takes 16 KB before it says that it is enough.
-const LARGE = 1 << 18
-const SMALL = 4096
-const MARGIN = 5 << 17
-
-async function until(holds: () => boolean, ms = 1500): Promise<boolean> {
-  for (const deadline = Date.now() + ms; Date.now() < deadline;) {
-    if (holds()) return true
-    await new Promise(resolve => setTimeout(resolve, 1))
-  }
-  return holds()
 }
