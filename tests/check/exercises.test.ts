@@ -11,10 +11,10 @@ const { type } = examiners(4)
 const folders: string[] = []
 afterAll(() => folders.forEach(folder => rmSync(folder, { recursive: true })))
 
-type Change = readonly [from: string | RegExp, to: string]
+type Change = readonly [from: string | RegExp, to: string | ((...found: string[]) => string)]
 
-/** Each exercise as its page solves it: the file, and what becomes of the lesson's own program. */
-const SOLUTIONS: Record<string, readonly [file: string, ...changes: Change[]]> = {
+/** Each exercise as its page solves it: what becomes of the lesson's own files, each of which is named before its changes. */
+const SOLUTIONS: Record<string, readonly (string | Change)[]> = {
   'somebody-elses-address': ['server.ts',
     ['const SERVER_NAME = \'127.0.0.1\'', 'const SERVER_NAME = \'192.0.2.1\''],
     [/try \{[^]*$/, `const ADVICE: Record<string, string> = {
@@ -76,6 +76,49 @@ try {
     ['chunks.push(data)\n', 'length += data.length\n        if (length <= 100) chunks.push(data)\n'],
     ['const chunks: Buffer[] = []', 'const chunks: Buffer[] = []\n      let length = 0'],
     ['const message = ', 'if (length > 100) {\n        conn.end(\'No stamp: 100 bytes at most\\n\')\n        return await finished(conn)\n      }\n      const message = ']],
+  'one-letter-will-do': ['options.ts',
+    ['port: { type: \'string\'', 'port: { type: \'string\', short: \'p\''],
+    ['help: { type: \'boolean\'', 'help: { type: \'boolean\', short: \'h\'']],
+  'be-quiet': ['options.ts',
+    ['help: {', 'quiet: { type: \'boolean\', default: false },\n  help: {'],
+    ['words: positionals', 'quiet: values.quiet,\n      words: positionals'],
+    'server.ts',
+    ['handleNewConnections(listenSocket)', 'handleNewConnections(listenSocket, options)'],
+    [/sock: Server\): Promise<void> \{([^]*?)\n\}/, (_, body) => `sock: Server, { quiet }: Options) {
+  const log = (line: string) => { if (!quiet) console.log(line) }
+${body.replaceAll('console.log', 'log')}
+}`]],
+  'two-doors': ['options.ts',
+    ['listen: { type: \'string\'', 'listen: { type: \'string\', multiple: true'],
+    ['isClient ? [to,', 'isClient ? [to && [to],'],
+    [/address: own === .*/, 'addresses: own ? own.map(parseAddress) : [hostAndPort(host, port)],'],
+    'server.ts',
+    [/options: Options\): Promise<void> \{[^]*?\n\}/, `{ addresses, backlog }: Options): Promise<void> {
+  await Promise.all(addresses.map(async address => {
+    const sock = await initializeServerSocket(address, backlog)
+    await handleNewConnections(sock)
+  }))
+}`],
+    [/\(options: Options\): Promise<Server> \{\n.*/, '(address: Address, backlog: number): Promise<Server> {'],
+    ['const { address } = options', 'const [address = { host: \'\', port: 0 }] = options.addresses']],
+  'say-goodbye': ['server.ts',
+    ['conn.destroy(Object.assign(error, { code: \'IDLE\' }))', `if (conn.writableLength === 0) conn.write(\`Goodbye: \${error.message}\\n\`)
+      conn.destroy(Object.assign(error, { code: 'IDLE' }))`]],
+  'a-visit-has-an-end': ['options.ts',
+    ['help: {', 'visit: { type: \'string\' },\n  help: {'],
+    ['words: positionals', 'visit: values.visit && wholeNumber(\'visit\', values.visit, 1, 86_400),\n      words: positionals'],
+    'server.ts',
+    ['{ timeout, maxConnections }', '{ timeout, maxConnections, visit }'],
+    ['try {', `const late = Object.assign(new Error('too long'), { code: 'LATE' })
+    const clock = visit
+      ? setTimeout(() => conn.destroy(late), Number(visit) * 1000)
+      : undefined
+    try {`],
+    ['clients.delete(conn)', 'clients.delete(conn)\n      clearTimeout(clock)']],
+  'tell-them': ['server.ts',
+    ['sock.close()', 'sock.close()\n    for (const conn of clients) conn.write(`Stopping in ${grace} s\\n`)']],
+  'less-patience-at-the-end': ['server.ts',
+    ['sock.close()', 'sock.close()\n    for (const conn of clients) conn.setTimeout(1000)']],
 }
 
 test('every exercise has its solution here', () => {
@@ -84,18 +127,23 @@ test('every exercise has its solution here', () => {
 
 test.concurrent.each(EXERCISES)('$id in lesson $lesson: its solution passes, and the program without it does not', async ({ id, lesson }) => {
   const { slug } = findLesson(listLessons(ROOT), String(lesson))
-  const [file = '', ...changes] = SOLUTIONS[id] ?? []
   const before = join(ROOT, 'code', `${String(lesson).padStart(2, '0')}-${slug}`)
   const folder = mkdtempSync(join(tmpdir(), 'port-12345-solution-'))
   folders.push(folder)
   cpSync(before, folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
-  let program = readFileSync(join(folder, file as string), 'utf8')
-  for (const [from, to] of changes as Change[]) {
+  let file = ''
+  for (const step of SOLUTIONS[id] ?? []) {
+    if (typeof step === 'string') {
+      file = join(folder, step)
+      continue
+    }
+    const [from, to] = step
+    const program = readFileSync(file, 'utf8')
     expect(program).toMatch(from)
-    program = typeof from === 'string' ? program.replace(from, () => to) : program.replace(from, to)
+    // A text is put in as it stands, and a dollar sign of its own means nothing.
+    writeFileSync(file, typeof to === 'string' && typeof from === 'string' ? program.replace(from, () => to) : program.replace(from, to as string))
   }
-  writeFileSync(join(folder, file as string), program)
   const [solved, unsolved] = await Promise.all([folder, before].map(of =>
     type(`${lesson} --exercise ${id} --of ${of} --seed 7 --patience 3`)))
   expect(solved).toMatchObject({ code: 0, stderr: '' })
