@@ -13,7 +13,7 @@ afterAll(() => folders.forEach(folder => rmSync(folder, { recursive: true })))
 
 type Change = readonly [from: string | RegExp, to: string | ((...found: string[]) => string)]
 
-/** Each exercise as its page solves it: what becomes of the lesson's own files, each of which is named before its changes. */
+/** Each exercise as its page solves it: changes of the lesson's own files, each named before its changes. */
 const SOLUTIONS: Record<string, readonly (string | Change)[]> = {
   'somebody-elses-address': ['server.ts',
     ['const SERVER_NAME = \'127.0.0.1\'', 'const SERVER_NAME = \'192.0.2.1\''],

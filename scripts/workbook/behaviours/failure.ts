@@ -60,6 +60,11 @@ export interface Evidence {
   byHand?: readonly string[]
 }
 
+/** A story could not be told here. The message says why, in one sentence without a full stop. */
+export class Unproved extends Error {
+  override readonly name = 'Unproved'
+}
+
 /** A behaviour did not hold. The message is one sentence to the reader, without a full stop. */
 export class Failure extends Error {
   override readonly name = 'Failure'

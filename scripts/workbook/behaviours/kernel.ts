@@ -28,15 +28,7 @@ const LISTEN = '0A'
 
 /** The TCP sockets of this network, those of other programs too. Linux only; elsewhere there are none. */
 export function socketTable(): SocketRow[] {
-  return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap(file => readOr(file, '').split('\n').slice(1).flatMap(row => {
-    const [, local, remote, state, queues, , , , , inode] = row.trim().split(/\s+/)
-    if (!local || !remote || !state || !queues) return []
-    const [unsent = '0', unread = '0'] = queues.split(':')
-    return {
-      local: addressOf(local), remote: addressOf(remote), state, inode: Number(inode),
-      unsent: parseInt(unsent, 16), unread: parseInt(unread, 16),
-    }
-  }))
+  return TABLES.flatMap(rowsIn)
 }
 
 /** Where a process listens. Linux: its descriptors against the kernel's table; elsewhere lsof(8). */
@@ -48,14 +40,23 @@ export function listenersOf(pid: number): Address[] {
   return socketTable().filter(row => row.state === LISTEN && inodes.has(row.inode)).map(row => row.local)
 }
 
-/** The server's end of the connection whose client has this port; undefined when it cannot be known. */
-export function serverEnd(serverPort: number, clientPort: number): SocketRow | undefined {
-  return socketTable().find(row => row.local.port === serverPort && row.remote.port === clientPort)
+/** The two ends of the connection whose client has this port; undefined what cannot be known. */
+export function endsOf(serverPort: number, clientPort: number) {
+  // The kernel takes a millisecond for each of its tables, and whoever waits asks again and again.
+  let server: SocketRow | undefined
+  let client: SocketRow | undefined
+  for (const table of TABLES) {
+    const rows = rowsIn(table)
+    server ??= rows.find(({ local, remote }) => local.port === serverPort && remote.port === clientPort)
+    client ??= rows.find(({ local, remote }) => local.port === clientPort && remote.port === serverPort)
+    if (server && client) break
+  }
+  return { server, client }
 }
 
-/** The client's end of the same. */
-export function clientEnd(serverPort: number, clientPort: number): SocketRow | undefined {
-  return socketTable().find(row => row.local.port === clientPort && row.remote.port === serverPort)
+/** The server's end of it. */
+export function serverEnd(serverPort: number, clientPort: number): SocketRow | undefined {
+  return endsOf(serverPort, clientPort).server
 }
 
 /** How many file descriptors a process has open; undefined when it cannot be known. */
@@ -82,6 +83,20 @@ export function socketsOf(pid: number): Set<number> {
     const [, inode] = /^socket:\[(\d+)\]$/.exec(linkOr(`/proc/${pid}/fd/${fd}`)) ?? []
     return inode === undefined ? [] : Number(inode)
   }))
+}
+
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6']
+
+function rowsIn(table: string): SocketRow[] {
+  return readOr(table, '').split('\n').slice(1).flatMap(row => {
+    const [, local, remote, state, queues, , , , , inode] = row.trim().split(/\s+/)
+    if (!local || !remote || !state || !queues) return []
+    const [unsent = '0', unread = '0'] = queues.split(':')
+    return {
+      local: addressOf(local), remote: addressOf(remote), state, inode: Number(inode),
+      unsent: parseInt(unsent, 16), unread: parseInt(unread, 16),
+    }
+  })
 }
 
 // 4096 on x86 and on most ARM; where it is more, memory is under-estimated and nobody is accused.

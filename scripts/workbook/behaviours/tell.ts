@@ -1,5 +1,5 @@
 import type { Behaviour } from './behaviour.ts'
-import { Failure } from './failure.ts'
+import { Failure, Unproved } from './failure.ts'
 import { explain } from './explain.ts'
 import type { Room } from './room.ts'
 import { DEADLINES, type Setting } from './setting.ts'
@@ -21,6 +21,7 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
   const reason = behaviour.unless?.()
   if (reason !== undefined) return { ...base, status: 'not proved', reason }
   const first = await attempt(behaviour, setting, room, DEADLINES.story)
+  if (first.unproved) return { ...base, status: 'not proved', reason: first.unproved }
   if (!first.failed) return { ...base, status: 'held' }
   await room.clear()
   if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
@@ -32,6 +33,8 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
 
 interface Attempt {
   failed?: Omit<Verdict, 'id' | 'title' | 'status' | 'seed'>
+  /** Why it could not be told. */
+  unproved?: string
   /** The server had served other stories. */
   shared: boolean
   /** The server had ended before this story began. */
@@ -48,6 +51,7 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
     await room.leave()
     return { shared, died: false, late: false }
   } catch (error) {
+    if (error instanceof Unproved) return { shared, died: false, late: false, unproved: error.message }
     if (!(error instanceof Failure)) throw error
     const { kind } = error
     return { shared, died: kind === 'died', late: kind === 'late', failed: await explain(error, behaviour, setting, scene) }

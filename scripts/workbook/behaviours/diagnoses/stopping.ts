@@ -10,7 +10,7 @@ export const stopping: readonly Diagnosis[] = [
     id: 'exits-in-the-handler',
     find(situation) {
       const { kind, behaviour, program } = situation
-      if (kind !== 'ended' || !FINISH.has(behaviour.id)) return undefined
+      if (!['ended', 'closed', 'broke'].includes(kind) || !FINISH.has(behaviour.id)) return undefined
       if (sourceOf(situation).includes('process.exit(')) return 'with process.exit every conversation ends in the middle: end nothing, and the program ends when nothing is left'
       return (program?.exitCode ?? 0) > 128 ? 'nothing in your program listens to the signal, and so the system ended it' : undefined
     },

@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs'
-import { clientEnd, serverEnd, type SocketRow } from '../kernel.ts'
+import { endsOf, type SocketRow } from '../kernel.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { PORT } from '../setting.ts'
+import { until } from '../until.ts'
+
+/** Why a buffer could not be filled exactly. */
+export const TOO_BUSY = 'this machine was too busy for it: check again when it is not'
 
 /**
  * Sends to a server as much as the kernels and its program hold of the echo of a client that does not
  * read: the last kilobytes wait in the memory of the program, too few for it to wait for room.
- * @returns false when that did not come about
+ * @returns false when that did not come about, as with others who need the processor
  */
 export async function fillToTheBrim(program: Program, peer: Peer): Promise<boolean> {
   const room = Number(readFileSync('/proc/sys/net/ipv4/tcp_wmem', 'utf8').trim().split(/\s+/)[2]) - MARGIN
-  const give = (size: number) => giveUntilRead(program, peer, size)
+  const last = Date.now() + FILLS * peer.patience
+  const give = async (size: number) => Date.now() > last ? undefined : await giveUntilRead(program, peer, size)
   let row: SocketRow | undefined
   do row = await give(LARGE)
   while (row && row.unsent < room)
@@ -31,22 +36,16 @@ export async function giveUntilRead(program: Program, peer: Peer, size: number):
   await peer.send(Buffer.alloc(size, 'x'))
   let row: SocketRow | undefined
   const taken = await until(() => {
-    row = serverEnd(PORT, peer.port)
-    return !program.running || (row?.unread === 0 && clientEnd(PORT, peer.port)?.unsent === 0)
-  })
+    const { server, client } = endsOf(PORT, peer.port)
+    row = server
+    return !program.running || (server?.unread === 0 && client?.unsent === 0)
+  }, FILLS * peer.patience)
   return taken && program.running ? row : undefined
 }
 
+/** How long to go on trying, in milliseconds before patience: a story has to be over in time. */
+export const FILLS = 800
 // In bytes. Node 20 takes 16 KB before it says that it is enough.
 const LARGE = 1 << 18
 const SMALL = 4096
 const MARGIN = 5 << 17
-
-/** Waits until it holds, and says whether it does. */
-export async function until(holds: () => boolean, ms = 1500): Promise<boolean> {
-  for (const deadline = Date.now() + ms; Date.now() < deadline;) {
-    if (holds()) return true
-    await new Promise(resolve => setTimeout(resolve, 1))
-  }
-  return holds()
-}

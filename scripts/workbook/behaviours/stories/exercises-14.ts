@@ -7,7 +7,7 @@ import { greedyIsLetGo } from './limits.ts'
 
 export const sayGoodbye: Behaviour = {
   id: 'exercise-say-goodbye',
-  title: 'an idle client gets one line before it is let go, and one that never reads is let go too',
+  title: 'an idle client gets one line before it is let go; one that does not read goes',
   from: 14,
   alone: true,
   byHand: run => [run('server.ts', ['--timeout', '2']), `nc -d 127.0.0.1 ${PORT}`],
@@ -27,7 +27,7 @@ export const sayGoodbye: Behaviour = {
 
 export const visitEnds: Behaviour = {
   id: 'exercise-a-visit-has-an-end',
-  title: 'with --visit 1 a client that talks all the time is let go, and without it nobody is',
+  title: 'with --visit 1 a client that talks all the time is let go, and only with it',
   from: 14,
   alone: true,
   byHand: run => [run('server.ts', ['--visit', '3']), `while sleep 1; do echo x; done | nc 127.0.0.1 ${PORT}`],

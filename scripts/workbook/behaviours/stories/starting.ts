@@ -1,8 +1,9 @@
 import type { Behaviour } from '../behaviour.ts'
 import { expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
-import { listenersOf } from '../kernel.ts'
+import { listenersOf, serverEnd } from '../kernel.ts'
 import { DEADLINES, PORT } from '../setting.ts'
+import { until } from '../until.ts'
 
 /** Lessons 1 and 2: a program starts, listens, and can be ended. */
 export const starting: readonly Behaviour[] = [
@@ -36,7 +37,10 @@ export const starting: readonly Behaviour[] = [
     byHand: run => [run(), `nc -v 127.0.0.1 ${PORT}`],
     async story({ serve, connect }) {
       const program = await serve()
-      await connect()
+      const peer = await connect()
+      // The kernel takes connections for a program that is about to end.
+      await until(() => !program.running || serverEnd(PORT, peer.port)?.inode !== 0)
+      if (!serverEnd(PORT, peer.port)?.inode) await until(() => !program.running, SOON * peer.patience)
       if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
       const elsewhere = listenersOf(program.pid).find(door => door.port === PORT && door.host !== '127.0.0.1')
       if (elsewhere) {
@@ -82,4 +86,6 @@ export const starting: readonly Behaviour[] = [
   },
 ]
 
+// In milliseconds.
+const SOON = 100
 const STARTING = 'Starting server on port 12345'

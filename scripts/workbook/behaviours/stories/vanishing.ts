@@ -1,10 +1,11 @@
 import type { Behaviour, World } from '../behaviour.ts'
-import { Failure } from '../failure.ts'
+import { Failure, Unproved } from '../failure.ts'
 import { CLOSE_WAIT, descriptorsOf, serverEnd } from '../kernel.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { PORT } from '../setting.ts'
-import { fillToTheBrim, until } from './brim.ts'
+import { until } from '../until.ts'
+import { FILLS, TOO_BUSY, fillToTheBrim } from './brim.ts'
 
 /** Lesson 9: clients that vanish without a goodbye, and cost nobody else anything. */
 export const vanishing: readonly Behaviour[] = [
@@ -78,10 +79,13 @@ export const vanishing: readonly Behaviour[] = [
     byHand: () => [],
     async story({ serve, connect }) {
       const program = await serve()
-      for (let tries = 0, full = false; tries < 3 && !full; tries++) {
+      const began = Date.now()
+      let full = false
+      for (let again = true; again;) {
         const rude = await connect()
         rude.pause()
         full = await fillToTheBrim(program, rude)
+        again = !full && Date.now() - began < FILLS * rude.patience
         rude.anew()
         rude.end()
         await until(() => serverEnd(PORT, rude.port)?.state === CLOSE_WAIT)
@@ -90,6 +94,7 @@ export const vanishing: readonly Behaviour[] = [
         rude.destroy()
         await expectServes(connect, program)
       }
+      if (!full) throw new Unproved(TOO_BUSY)
     },
   },
   {
