@@ -14,8 +14,10 @@ test.each(files)('the functions and types round each line of $path are those the
     const at = source.getPositionOfLineAndCharacter(index, line.length - line.trimStart().length)
     const names: string[] = []
     for (let node = touching(source, at); node; node = node.parent as ts.Node) {
-      // The line that declares one stands outside it, and so does its closing bracket.
-      const inside = node.getStart() < at && node.getEnd() > at + line.trim().length
+      // The lines that declare one stand outside it as far as they are not indented, and so does its closing bracket.
+      const { character } = source.getLineAndCharacterOfPosition(node.getStart())
+      const deeper = character < line.length - line.trimStart().length
+      const inside = deeper && node.getStart() < at && node.getEnd() > at + line.trim().length
       if (!inside) continue
       if (ts.isFunctionDeclaration(node)) names.unshift(`${node.name?.text}()`)
       if (ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) names.unshift(node.name?.text ?? '')
