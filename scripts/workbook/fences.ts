@@ -1,5 +1,5 @@
 import type { Token } from 'markdown-it'
-import type { FileChange } from './changes.ts'
+import type { ChangedLine, FileChange } from './changes.ts'
 import { parseExperiment } from './experiment/parse.ts'
 import { parseFenceInfo, type Fence } from './fence.ts'
 import { collectProblems, didYouMean, Problem } from './problem.ts'
@@ -20,19 +20,22 @@ export interface FenceContext {
  */
 export function readFences(tokens: readonly Token[], context: FenceContext): Fence[] {
   const fences: Fence[] = []
+  const told = new Set<ChangedLine>()
   collectProblems(tokens.filter(token => token.type === 'fence' || token.type === 'code_block').map(token => () => {
     const place = { file: context.file, line: context.bodyLine + (token.map?.[0] ?? 0) }
     if (token.type === 'code_block') {
       throw new Problem('this code is indented instead of fenced', { place, remedy: 'Put it between two lines of three backticks.' })
     }
-    const fence = readFence(token, place, context)
+    const fence = readFence(token, place, context, told)
     token.meta = { fence }
     fences.push(fence)
   }))
   return fences
 }
 
-function readFence(token: Token, place: { file: string, line: number }, { snapshot, changes }: FenceContext): Fence {
+function readFence(
+  token: Token, place: { file: string, line: number }, { snapshot, changes }: FenceContext, told: Set<ChangedLine>,
+): Fence {
   const info = parseFenceInfo(token.info, place.file, place.line)
   if (info.kind === 'experiment') {
     return { kind: 'experiment', experiment: parseExperiment(info.rest, token.content, place.file, place.line) }
@@ -47,5 +50,5 @@ function readFence(token: Token, place: { file: string, line: number }, { snapsh
     })
   }
   const runs = locate(token.content, source, change, place)
-  return { kind: 'snippet', lang: info.lang, file: info.file, snippet: makeSnippet(token.content, runs, source, change) }
+  return { kind: 'snippet', lang: info.lang, file: info.file, snippet: makeSnippet(token.content, runs, source, change, told) }
 }

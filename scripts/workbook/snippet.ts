@@ -91,21 +91,27 @@ export function locate(
   return found
 }
 
-/** A fence that has been found, as the page shows it. */
-export function makeSnippet(content: string, runs: readonly Run[], source: SourceFile, change: FileChange): Snippet {
+/**
+ * A fence that has been found, as the page shows it.
+ * @param told the changes that the page has shown so far, to which those of this fence are added: a reader who
+ * has made a change finds it made, and is not told to make it again
+ */
+export function makeSnippet(
+  content: string, runs: readonly Run[], source: SourceFile, change: FileChange, told = new Set<ChangedLine>(),
+): Snippet {
   const lines: SnippetLine[] = []
   const shown = new Set<number>()
   const endsWithGap = linesOf(content).at(-1)?.trim() === GAP
   runs.forEach((run, index) => {
     if (index > 0 || run.offset > 0) lines.push({ kind: 'gap', text: GAP })
-    lines.push(...withRemoved(change.lines, run))
+    lines.push(...withRemoved(change.lines, run, told))
     for (let at = 0; at < run.lines.length; at++) shown.add(run.start + at + 1)
   })
   if (endsWithGap) lines.push({ kind: 'gap', text: GAP })
   return { file: source.name, place: describePlace(lines, source, change), lines, shown }
 }
 
-function withRemoved(all: readonly ChangedLine[], run: Run): SnippetLine[] {
+function withRemoved(all: readonly ChangedLine[], run: Run, told: Set<ChangedLine>): SnippetLine[] {
   const first = run.start + 1
   const last = run.start + run.lines.length
   const from = all.findIndex(line => line.line === first)
@@ -115,11 +121,17 @@ function withRemoved(all: readonly ChangedLine[], run: Run): SnippetLine[] {
   while (all[start - 1]?.kind === 'removed') start--
   while (all[end + 1]?.kind === 'removed') end++
   const dedent = (text: string) => text.startsWith(' '.repeat(run.shift)) ? text.slice(run.shift) : text.trimStart()
-  return all.slice(start, end + 1).map(({ kind, text, line }) => ({
-    kind: kind === 'same' ? 'context' : kind,
-    text: dedent(text),
-    ...(line !== undefined && { line }),
-  }))
+  return all.slice(start, end + 1).flatMap((changed): SnippetLine[] => {
+    const { kind, text, line } = changed
+    const isTold = told.has(changed)
+    told.add(changed)
+    if (isTold && kind === 'removed') return []
+    return [{
+      kind: isTold || kind === 'same' ? 'context' : kind,
+      text: dedent(text),
+      ...(line !== undefined && { line }),
+    }]
+  })
 }
 
 function describePlace(lines: readonly SnippetLine[], source: SourceFile, change: FileChange): string {
