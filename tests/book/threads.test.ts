@@ -1,30 +1,32 @@
-import { describe, expect, test } from 'vitest'
-import type { Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
-import { copyOfBook } from '../support/book.ts'
-import { workbook } from '../support/command.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { examiners } from '../check/checking.ts'
+import { ROOT } from '../support/command.ts'
 
-// What lesson 11 says of threads that die.
+const { check, programs } = examiners(2)
 
-async function check(root: string, folder: string): Promise<Verdict[]> {
-  const { stdout, stderr } = await workbook(['check', '11', '--of', folder, '--json', '--bail', '--patience', '5'], { root })
-  expect(stderr).toBe('')
-  return stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Verdict)
-}
+const FOLDER = join(ROOT, 'code/11-threads')
+const THROW = 'throw new Error(\'there is nothing to stamp\')'
+const WORKER = 'new URL(\'./stamp-worker.ts\', import.meta.url)'
 
-// One after the other: each has a copy of the book that goes when its test ends.
-describe('a thread that dies', () => {
-  const THROW = 'throw new Error(\'there is nothing to stamp\')'
+/** Lesson 11's program, whose threads die in another way: what its table says of the events. */
+const DEATHS: readonly [how: string, death: string, worker: string][] = [
+  ['by process.exit', 'process.exit(3)', WORKER],
+  ['with its heap full', '{ const all: number[][] = []; for (;;) all.push(Array(1e5).fill(1)) }',
+    `${WORKER}, { resourceLimits: { maxOldGenerationSizeMb: 64 } }`],
+]
 
-  test.each([
-    ['by process.exit', 'process.exit(3)', 'new URL(\'./stamp-worker.ts\', import.meta.url)'],
-    ['with its heap full', '{ const all: number[][] = []; for (;;) all.push(Array(1e5).fill(1)) }',
-      'new URL(\'./stamp-worker.ts\', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 64 } }'],
-  ])('%s is heard of and replaced', async (_, death, worker) => {
-    const { root, edit } = copyOfBook({ commands: true })
-    edit('code/11-threads/stamp.ts', THROW, death)
-    edit('code/11-threads/pool.ts', 'new URL(\'./stamp-worker.ts\', import.meta.url)', worker)
-    const verdicts = await check(root, 'code/11-threads')
-    expect(verdicts.filter(({ status }) => status === 'failed')).toEqual([])
-    expect(verdicts.find(({ id }) => id === 'stamp-crash')?.status).toBe('held')
-  })
+test.concurrent.each(DEATHS)('a thread that dies %s is heard of and replaced', async (_, death, worker) => {
+  const files = Object.fromEntries(readdirSync(FOLDER).map(name => [name, readFileSync(join(FOLDER, name), 'utf8')]))
+  const changed = {
+    ...files,
+    'stamp.ts': files['stamp.ts']?.replace(THROW, death) ?? '',
+    'pool.ts': files['pool.ts']?.replace(WORKER, worker) ?? '',
+  }
+  expect(changed['stamp.ts']).toContain(death)
+  expect(changed['pool.ts']).toContain(worker)
+  const { verdicts } = await check(11, programs(changed), { until: 'stamp-crash', patience: 5 })
+  expect(verdicts.filter(({ status }) => status === 'failed')).toEqual([])
+  expect(verdicts.at(-1)).toMatchObject({ id: 'stamp-crash', status: 'held' })
 })
