@@ -215,7 +215,7 @@ function groupLives(pid: number): boolean {
 
 // What a stamp costs is known of each message. One has to last while others talk: 1,850,000 tries.
 const HEAVY = 'Hello'
-const QUICK = 'seven'
+const QUICK = 'lemon'
 // A quarter of a million tries each.
 const SIX = ['Patience\n', 'A mountain\n', 'A glacier', 'Slow\n', 'three\n', 'A piano']
 const MANY = 40
