@@ -1,7 +1,8 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { command, run } from '../commands/process.ts'
+import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
+import { command, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
 import { examiners } from './checking.ts'
@@ -43,6 +44,18 @@ test('another check that runs: one line, and it goes on', async () => {
   expect(await type('1', { root, meanwhile: true })).toMatchObject({ code: 1, stdout: '', stderr: line })
   expect(await type('1', { root })).toMatchObject({ code: 0, stderr: '' })
 })
+
+test.skipIf(!canIsolate()).each([[12345, 6, 'code/06-echo'], [12346, 11, 'code/11-threads']])(
+  'somebody who has port %i: one line that says who', async (port, lesson, folder) => {
+    // It has the port, and is the parent of the check.
+    const holder = `
+      const child = () => require('child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit' }).on('exit', code => process.exit(code))
+      require('net').createServer().listen(${port}, '127.0.0.1', child)`
+    const { code, stdout, stderr } = await run(isolated([process.execPath, '-e', holder, RUN, 'check', String(lesson), '--of', folder]))
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^port ${port} is taken, and the programs of this lesson need it\\. `))
+    expect(stderr).toMatch(/^[^]*\. To stop it: kill \d+\n$/)
+  })
 
 test('a program that may not be read: one line', async () => {
   const root = readerOf(GOOD)

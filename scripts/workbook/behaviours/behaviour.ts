@@ -37,6 +37,8 @@ export interface Behaviour {
   unless?: () => string | undefined
   /** It needs the port for itself: it freezes, fills or ends the server, or wants none. */
   alone?: true
+  /** The port of which it needs that nobody has it, besides the one of all lessons. */
+  port?: number
   /** Commands with which the reader sees the same, one for each terminal, where the story's client does not tell. */
   byHand?: (run: RunLine) => readonly string[]
   /** @throws Failure when it does not hold */

@@ -54,13 +54,15 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   const guardian = new Guardian()
   const bundles = await bundlePrograms(folder, root)
   try {
-    if (await isListening(PORT)) throw await portTaken()
     const setting: Setting = {
       root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
       tsx: TSX, tsWorkers: TS_WORKERS,
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
+    for (const port of new Set([PORT, ...behaviours.flatMap(({ port }) => port ?? [])])) {
+      if (await isListening(port)) throw await portTaken(port)
+    }
     const verdicts: Verdict[] = []
     const onVerdict = (bare: Verdict) => {
       const verdict = withHints(bare, root, lesson.slug)

@@ -16,6 +16,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'a stamp is right: message and nonce hash to five zeros and more',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     async story(world) {
       const program = await world.serve()
       for (const message of [QUICK, 'Coffee\n', '¿Qué?\n']) {
@@ -37,6 +38,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'while a stamp is being made, other clients are answered',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     byHand: run => [run(), `nc 127.0.0.1 ${PORT}`, `printf '${HEAVY}' | nc -N 127.0.0.1 ${STAMP_PORT}`],
     async story(world) {
       const program = await world.serve()
@@ -61,6 +63,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'six stamps asked for at once all come, each to the client that asked',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     byHand: run => [run(), `for i in 1 2 3 4 5 6\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
     async story(world) {
       const program = await world.serve()
@@ -75,6 +78,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'when too many ask at once, some are refused in one line, and it serves on',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     alone: true,
     byHand: run => [run(), `for i in $(seq ${MANY})\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
     async story(world) {
@@ -108,6 +112,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'a thread that crashes is replaced, and its client is told in one line',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     alone: true,
     async story(world) {
       const program = await world.serve()
@@ -128,6 +133,7 @@ export const stamps: readonly Behaviour[] = [
     title: 'when it is killed in the middle of its work, nothing of it is left',
     from: 11,
     to: 11,
+    port: STAMP_PORT,
     alone: true,
     byHand: run => [
       run(),
