@@ -45,7 +45,8 @@ function printable(data: Buffer): string {
 function explain(error: NodeJS.ErrnoException, { host, port }: Options) {
   const { code = '', syscall } = error
   if (syscall === 'getaddrinfo') {
-    return `No address is known for ${inspect(host)} (${code})`
+    const shown = inspect(host, { breakLength: Infinity })
+    return `No address is known for ${shown} (${code})`
   }
   const reasons: Record<string, string> = {
     EADDRINUSE: `Port ${port} is taken: stop the program that has it`,

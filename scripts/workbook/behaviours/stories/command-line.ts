@@ -113,6 +113,9 @@ function typed(program: Program, { env = {}, unprivileged }: StartOptions = {}):
   return (unprivileged ? 'unshare -Un ' : '') + variables + program.typed.replace(/0{50,}/, zeros => `$(printf %0${zeros.length}d)`)
 }
 
+// inspect() breaks a text of more than 128 letters where it has a newline, unless it is told not to.
+const LONG_NAME = `no..where\n${'at all '.repeat(20)}`
+
 /** Lesson 12: options, the environment, and what cannot be used. */
 export const commandLine: readonly Behaviour[] = [
   {
@@ -205,7 +208,9 @@ export const commandLine: readonly Behaviour[] = [
     alone: true,
     byHand: run => [`${run(SERVER, ['--host', 'no..where'])}; echo $?`],
     // A name with an empty part is refused before anybody is asked, so this needs no network and no patience.
-    story: world => refuses(world, { args: ['--host', 'no..where'], exitCode: 1, words: /no\.\.where/ }),
+    story: world => refuses(
+      world, ...['no..where', LONG_NAME].map(host => ({ args: ['--host', host], exitCode: 1, words: /no\.\.where/ }) as const),
+    ),
   },
   {
     id: 'no-permission',

@@ -43,7 +43,8 @@ function wholeNumber(name: string, text: string): number {
   const number = parseInt(text, 10)
   const isWhole = Number.isInteger(number)
   if (isWhole && number >= 1 && number <= 65535) return number
-  return refuse(`the ${name} is from 1 to 65535, not ${inspect(text)}`)
+  const shown = inspect(text, { breakLength: Infinity })
+  return refuse(`the ${name} is from 1 to 65535, not ${shown}`)
 }
 
 function refuse(message: string): never {
