@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { diff3Merge } from 'node-diff3'
-import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
+import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { linesOf } from './workbook/text.ts'
@@ -19,14 +19,21 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const lessons = listLessons(root)
   const first = positionals[0] === undefined ? undefined : findLesson(lessons, positionals[0])
   const written: string[] = []
-  for (const [index, from] of lessons.entries()) {
-    const to = lessons[index + 1]
-    if (!to || (first && from.number < first.number)) continue
+  for (const [index, to] of lessons.entries()) {
+    const from = beginsWith(root, to, lessons) ?? lessons[index - 1]
+    if (!from || (first && to.number <= first.number)) continue
     written.push(...carry(root, from, to, values.since))
   }
   console.log(written.length === 0 ? 'Nothing to carry.' : written.map(file => `carried into ${file}`).join('\n'))
   if (written.length > 0) console.log('Now run npm run sync, and npm test.')
   return 0
+}
+
+/** The lesson whose files this one puts back, if it does. */
+function beginsWith(root: string, { name }: LessonEntry, lessons: readonly LessonEntry[]): LessonEntry | undefined {
+  const file = join(root, 'lessons', `${name}.md`)
+  const number = existsSync(file) ? fromIn(readFileSync(file, 'utf8')) : undefined
+  return lessons.find(lesson => lesson.number === number)
 }
 
 function carry(root: string, from: LessonEntry, to: LessonEntry, since: string): string[] {

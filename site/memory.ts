@@ -12,7 +12,7 @@ export type Remember = (name: string, lesson: Lesson, make: () => string) => str
 /**
  * A memory for `npm run dev`, where one process builds after every save and one lesson of forty has
  * changed. It lives as long as the process, in which the renderer does not change; everything else
- * that a page is made from is in the key: the lesson, its program and the one before it, what the
+ * that a page is made from is in the key: the lesson, its program and the one it begins with, what the
  * page says of other lessons, the assets it names, the figures, and what the checker tries.
  */
 export function createMemory(
@@ -42,7 +42,7 @@ function describe({ id, number, folder, title, snapshot }: Lesson) {
   return [id, number, folder, title, snapshot.files.map(file => file.name)]
 }
 
-function ingredientsOf({ source, folder, snapshot, previous }: Lesson): string[] {
+function ingredientsOf({ source, folder, snapshot, before, previous }: Lesson): string[] {
   const program = (files: Lesson['snapshot']['files'] = []) => files.flatMap(({ name, text }) => [name, text])
-  return [source, folder, ...program(snapshot.files), 'before', String(previous?.number), ...program(previous?.snapshot.files)]
+  return [source, folder, ...program(snapshot.files), 'before', String(previous?.number), ...program(before?.files)]
 }

@@ -20,6 +20,7 @@ export const frontMatterSchema = z.strictObject({
   minutes: z.int().min(5).max(90).describe('How long it takes with typing, to the nearest five.'),
   needs: z.array(z.enum(TOOL_NAMES)).default([]).describe('The tools that the commands of this lesson use, besides Node.'),
   poke: z.string().optional().describe('What to type in another terminal once the program runs.'),
+  from: z.int().min(1).optional().describe('The lesson whose files the text puts back first, where that is not the one before.'),
   leaves: z.array(z.string()).default([]).describe('Files of the lesson before that end with it: the reader deletes them.'),
 })
 

@@ -65,6 +65,12 @@ export async function peekFrontMatter(root: string, lesson: LessonEntry, key: st
   return typeof value === 'string' ? value : undefined
 }
 
+/** The number of the lesson whose files the text of another puts back first, unchecked; most have none. */
+export function fromIn(source: string): number | undefined {
+  const [, number] = /^from: +(\d+)$/m.exec(FRONT_MATTER_RE.exec(source)?.[1] ?? '') ?? []
+  return number === undefined ? undefined : Number(number)
+}
+
 /** The tools that a lesson's front matter asks for, unchecked. */
 export async function needsOf(root: string, lesson: LessonEntry): Promise<string[]> {
   const { needs } = await parsed(frontMatterOf(root, lesson) ?? '')
@@ -74,8 +80,10 @@ export async function needsOf(root: string, lesson: LessonEntry): Promise<string
 function frontMatterOf(root: string, lesson: LessonEntry): string | undefined {
   const file = join(root, 'lessons', `${lesson.name}.md`)
   if (!existsSync(file)) return undefined
-  return /^---\r?\n([\s\S]*?)\n---\r?\n/.exec(readFileSync(file, 'utf8'))?.[1]
+  return FRONT_MATTER_RE.exec(readFileSync(file, 'utf8'))?.[1]
 }
+
+const FRONT_MATTER_RE = /^---\r?\n([\s\S]*?)\n---\r?\n/
 
 async function parsed(yaml: string): Promise<Record<string, unknown>> {
   const { parse } = await import('yaml')

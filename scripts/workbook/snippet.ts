@@ -159,9 +159,12 @@ function placeOfRun(run: readonly SnippetLine[], source: SourceFile): string {
   const fresh = run.filter(line => line.kind === 'new' && line.text.trim() !== '')
   const numbers = (fresh.length > 0 ? fresh : run).flatMap(line => line.line ?? [])
   const first = Math.min(...numbers)
+  const last = Math.max(...numbers)
   // A function whose first line is replaced was there before: it is the place, and not what stands above it.
-  const replaced = run.some(line => line.kind === 'removed') && nameIn(source.lines[first - 1] ?? '')
-  return replaced ? `in ${replaced}` : placeOf(source.lines, first, Math.max(...numbers))
+  const name = nameIn(source.lines[first - 1] ?? '')
+  const wasThere = name !== undefined && run.some(line => line.kind === 'removed' && nameIn(line.text) === name)
+  const isAll = source.lines.slice(first, last).every(text => /^\s*(?:[)\]}].*)?$/.test(text) || indentOf(text) > indentOf(source.lines[first - 1] ?? ''))
+  return wasThere && isAll ? `in ${name}` : placeOf(source.lines, first, last)
 }
 
 function notFound(

@@ -6,6 +6,7 @@ import { uncovered } from './coverage.ts'
 import type { Experiment } from './experiment/parse.ts'
 import { readFences } from './fences.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
+import { fromIn } from './lesson-list.ts'
 import { checkLink, innerLinks } from './links.ts'
 import { createParser, headingsOf, parseBody, type Heading } from './markdown.ts'
 import { PARTS, type PartPlan } from './parts.ts'
@@ -30,7 +31,9 @@ export interface Lesson extends FrontMatter {
   tokens: Token[]
   headings: Heading[]
   snapshot: Snapshot
-  /** The snapshot against that of the lesson before. */
+  /** The program that the reader has when the lesson begins. */
+  before?: Snapshot
+  /** The snapshot against that. */
   changes: FileChange[]
   snippets: Snippet[]
   experiments: Experiment[]
@@ -67,7 +70,7 @@ export function readWorkbook(root: string): Workbook {
   const lessons: Lesson[] = []
   collectProblems(files.map(name => () => {
     const previous = lessons.at(-1)
-    const lesson = readLesson(root, name, previous, md)
+    const lesson = readLesson(root, name, lessons, md)
     if (previous) previous.next = lesson
     lessons.push(lesson)
   }))
@@ -96,15 +99,35 @@ type Content = Omit<Lesson, 'previous' | 'next'>
 /** What this process has read last of each lesson, and from what: of forty, one has changed when it reads again. */
 const read = new Map<string, { from: string, content: Content }>()
 
-function readLesson(root: string, name: string, previous: Lesson | undefined, md: MarkdownIt): Lesson {
+function readLesson(root: string, name: string, earlier: readonly Lesson[], md: MarkdownIt): Lesson {
   const file = `lessons/${name}`
   const source = readFileSync(join(root, file), 'utf8')
   const snapshot = readSnapshot(root, name.replace(/\.md$/, ''), file)
-  const from = hashOf(source, JSON.stringify([snapshot, previous?.snapshot]))
+  const previous = earlier.at(-1)
+  const before = programBefore(source, file, earlier)
+  const from = hashOf(source, JSON.stringify([snapshot, before]))
   const known = read.get(join(root, file))
-  const content = known?.from === from ? known.content : readContent(name, source, snapshot, previous?.snapshot, md)
+  const content = known?.from === from ? known.content : readContent(name, source, snapshot, before, md)
   read.set(join(root, file), { from, content })
   return { ...content, ...(previous && { previous }) }
+}
+
+/**
+ * The program that the reader has when a lesson begins: that of the lesson before, in which the files
+ * are those of another lesson that the text puts back.
+ * @throws Problem when there is no such lesson before
+ */
+function programBefore(source: string, file: string, earlier: readonly Lesson[]): Snapshot | undefined {
+  const previous = earlier.at(-1)?.snapshot
+  const number = fromIn(source)
+  if (number === undefined) return previous
+  const base = earlier.find(lesson => lesson.number === number)
+  if (!previous || !base) {
+    const line = source.split('\n').findIndex(text => text.startsWith('from:')) + 1
+    throw new Problem(`front matter, from: no lesson ${number} comes before this one`, { place: { file, line } })
+  }
+  const put = new Map(base.snapshot.files.map(found => [found.name, found]))
+  return { folder: base.snapshot.folder, files: previous.files.map(found => put.get(found.name) ?? found) }
 }
 
 function readContent(
@@ -129,6 +152,7 @@ function readContent(
     tokens,
     headings: headingsOf(tokens, bodyLine),
     snapshot,
+    ...(before && { before }),
     changes,
     snippets: fences.flatMap(fence => fence.kind === 'snippet' ? fence.snippet : []),
     experiments: fences.flatMap(fence => fence.kind === 'experiment' ? fence.experiment : []),

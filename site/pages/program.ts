@@ -40,13 +40,13 @@ ${standing.map(change => renderFile(site, lesson, change, path))}${gone.length >
   }).text
 }
 
-function summaryOf({ previous, changes }: Lesson): string {
+function summaryOf({ previous, from, changes }: Lesson): string {
   if (!previous) return 'The first program of the course.'
   const all = changes.flatMap(change => change.lines)
   const count = (kind: ChangedLine['kind']) => all.filter(line => line.kind === kind).length
   const lines = (number: number) => `${number} ${number === 1 ? 'line' : 'lines'}`
   const removed = count('removed')
-  return `Since lesson ${previous.number}: ${lines(count('new'))} new${removed > 0 ? `, ${lines(removed)} gone` : ''}.`
+  return `Since lesson ${from ?? previous.number}: ${lines(count('new'))} new${removed > 0 ? `, ${lines(removed)} gone` : ''}.`
 }
 
 const STATUS = { added: 'new in this lesson', changed: 'changed in this lesson', same: 'as in the lesson before', removed: '' } as const

@@ -34,6 +34,7 @@ const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
   ['a file that is no lesson', ({ root }) => writeFileSync(join(root, 'lessons/notes.md'), 'x'), /^lessons\/notes\.md:1: the name of this file is not that of a lesson/],
   ['a snapshot without a lesson', ({ root }) => mkdirSync(join(root, 'code/08-orphan')), /^code\/08-orphan: no lesson belongs to the folder/],
   ['a lesson without a snapshot', ({ root }) => rmSync(join(root, 'code/07-a-client-of-our-own'), { recursive: true }), /^lessons\/07-a-client-of-our-own\.md:1: the folder code\/07-a-client-of-our-own\/ is missing/],
+  ['a lesson to begin with that comes later', ({ edit }) => edit(ECHO, 'id: echo\n', 'id: echo\nfrom: 7\n'), /^lessons\/06-echo\.md:3: front matter, from: no lesson 7 comes before this one/],
   ['a file that is gone without a word', ({ edit }) => edit('lessons/04-the-accept-loop.md', 'leaves: [busy.ts]\n', ''), /busy\.ts was in the lesson before and is not in code\/04-the-accept-loop\//],
 ]
 

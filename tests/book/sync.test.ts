@@ -71,6 +71,19 @@ test('a repair is carried into every later program, and nothing else changes', a
   expect(readFileSync(join(root, 'code/07-a-client-of-our-own/server.ts'), 'utf8')).toContain('is in use: stop')
 })
 
+test('a lesson that puts back the files of another is shown against those, and gets its repairs', async () => {
+  const { root, edit } = copyOfBook({ commands: true })
+  commit(root)
+  const lesson = readWorkbook(root).lessons.find(({ from }) => from === 9)!
+  const removed = lesson.changes.filter(({ status }) => status === 'changed').flatMap(({ lines }) => lines.filter(({ kind }) => kind === 'removed'))
+  expect(removed.map(({ text }) => text)).toContain('const SERVER_PORT = 12345')
+  expect(removed.filter(({ text }) => text.includes('STAMP'))).toEqual([])
+  edit('code/11-threads/client.ts', ' ms: gave up', ' ms: that is enough')
+  expect((await workbook(['carry'], { root })).stdout).toBe('Nothing to carry.\n')
+  edit('code/09-when-a-client-vanishes/client.ts', ' ms: gave up', ' ms: that will do')
+  expect((await workbook(['carry', '11'], { root })).stdout).toContain(`carried into code/${lesson.folder}/client.ts\n`)
+})
+
 test('where a later lesson changes the same line, carry stops, says where, and leaves it alone', async () => {
   const { root, edit } = copyOfBook({ commands: true })
   commit(root)

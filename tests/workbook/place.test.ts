@@ -10,7 +10,8 @@ const files = readWorkbook(ROOT).lessons.flatMap(({ snapshot }) =>
 test.each(files)('the functions and types round each line of $path are those the compiler sees', ({ name, text, lines }) => {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, true)
   lines.forEach((line, index) => {
-    if (line.trim() === '') return
+    // The line between parameters and body is the compiler's, and the reader's neither.
+    if (line.trim() === '' || /^\s*\).*\{$/.test(line)) return
     const at = source.getPositionOfLineAndCharacter(index, line.length - line.trimStart().length)
     const names: string[] = []
     for (let node = touching(source, at); node; node = node.parent as ts.Node) {
@@ -33,6 +34,13 @@ test('places are said in words', () => {
   expect(placeOf(lines, 8, 8)).toBe('in g()')
   expect(placeOf(lines, 6, 8)).toBe('in f()')
   expect(placeOf(lines, 12, 12)).toBe('at the end')
+})
+
+test('what takes the place of other code is found by what stands above it', () => {
+  const places = (slug: string) => readWorkbook(ROOT).lessons.find(lesson => lesson.slug === slug)?.snippets.map(snippet => snippet.place)
+  // The first line of a function is replaced, and nothing beyond it; then a whole function is new.
+  expect(places('echo')).toContain('server.ts, in initializeServerSocket() and in handleClient(), replace 2 lines')
+  expect(places('the-command-line')).toContain('server.ts, after printable(), replace 7 lines')
 })
 
 function touching(source: ts.SourceFile, at: number): ts.Node {

@@ -38,10 +38,12 @@ export function textIn(copy: Copy, lesson: Lesson): string {
   const first = lesson === copy.lessons[0]
   const number = numberIn(copy, lesson)
   const before = { ...copy, index: copy.index - 1 }
+  const begun = copy.lessons.find(other => other.number === lesson.from)
   const data = {
     ...Object.fromEntries(Object.keys(frontMatterSchema.shape).map(key => [key, lesson[key as keyof Lesson]])),
     id: `${lesson.slug}-${signOf(copy)}`,
     part: PARTS.find(part => part.first <= number && number <= part.last)?.name ?? lesson.part,
+    from: begun && numberIn(copy, begun),
     leaves: first && copy.place > 0
       ? copy.lessons.at(-1)?.snapshot.files.map(file => fileIn(before, file.name))
       : lesson.leaves.map(name => fileIn(copy, name)),
