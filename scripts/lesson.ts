@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findLesson, listLessons, peekFrontMatter, type LessonEntry } from './workbook/lesson-list.ts'
+import { pokeFor } from './workbook/poke.ts'
 import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/run-program.ts'
 
 /**
@@ -22,7 +23,9 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   })
   // A client needs its server; any other program says for itself what it is for.
   const poke = program === 'client' ? `npm run lesson:${lesson.number}` : await peekFrontMatter(root, lesson, 'poke')
-  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, poke && withOwnNc(poke))
+  const start = { folder: join(root, 'code', lesson.name), program, args, env: process.env }
+  const fitting = poke === undefined ? undefined : pokeFor(poke, start)
+  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, fitting && withOwnNc(fitting))
 }
 
 async function describe(root: string, lesson: LessonEntry): Promise<string> {

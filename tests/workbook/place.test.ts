@@ -37,7 +37,8 @@ test('places are said in words', () => {
 })
 
 test('what takes the place of other code is found by what stands above it', () => {
-  const places = (slug: string) => readWorkbook(ROOT).lessons.find(lesson => lesson.slug === slug)?.snippets.map(snippet => snippet.place)
+  const { lessons } = readWorkbook(ROOT)
+  const places = (slug: string) => lessons.find(lesson => lesson.slug === slug)?.snippets.map(snippet => snippet.place)
   // The first line of a function is replaced, and nothing beyond it; then a whole function is new.
   expect(places('echo')).toContain('server.ts, in initializeServerSocket() and in handleClient(), replace 2 lines')
   expect(places('the-command-line')).toContain('server.ts, after printable(), replace 7 lines')
