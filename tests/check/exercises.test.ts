@@ -90,17 +90,26 @@ ${body.replaceAll('console.log', 'log')}
 }`]],
   'two-doors': ['options.ts',
     ['listen: { type: \'string\'', 'listen: { type: \'string\', multiple: true'],
-    ['isClient ? [to,', 'isClient ? [to && [to],'],
-    [/address: own === .*/, 'addresses: own ? own.map(parseAddress) : [hostAndPort(host, port)],'],
+    [/const \[own, other\] = .*/, `const listens = isClient ? to === undefined ? to : [to] : listen
+    const other = isClient ? listen : to`],
+    ['own !== undefined', 'listens !== undefined'],
+    ['return {\n      address', `const addresses = listens?.map(parseAddress) ?? [hostAndPort(host, port)]
+    return {
+      address`],
+    [/address: own === .*/, 'address: addresses[0] ?? refuse(\'no address\'),\n      addresses,'],
     'server.ts',
-    [/options: Options\): Promise<void> \{[^]*?\n\}/, `{ addresses, backlog }: Options): Promise<void> {
-  await Promise.all(addresses.map(async address => {
-    const sock = await initializeServerSocket(address, backlog)
-    await handleNewConnections(sock)
+    [/ {2}try \{\n {4}await startServer[^]*$/, `  await Promise.all(options.addresses.map(async address => {
+    try {
+      await startServer({ ...options, address })
+    } catch (error) {
+      const reason = explain(error as NodeJS.ErrnoException, address)
+      if (!reason) throw error
+      console.error(reason)
+      process.exit(1)
+    }
   }))
-}`],
-    [/\(options: Options\): Promise<Server> \{\n.*/, '(address: Address, backlog: number): Promise<Server> {'],
-    ['const { address } = options', 'const [address = { host: \'\', port: 0 }] = options.addresses']],
+}
+`]],
   'say-goodbye': ['server.ts',
     ['conn.destroy(Object.assign(error, { code: \'IDLE\' }))', `if (conn.writableLength === 0) conn.write(\`Goodbye: \${error.message}\\n\`)
       conn.destroy(Object.assign(error, { code: 'IDLE' }))`]],

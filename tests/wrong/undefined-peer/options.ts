@@ -32,8 +32,10 @@ export function readOptions(isClient = false) {
     }
     const { listen, to, host, port } = values
     const [own, other] = isClient ? [to, listen] : [listen, to]
-    if (other) refuse('the server takes --listen, and the client --to')
-    if (own && (host ?? port)) refuse('an address is host and port in one')
+    if (other !== undefined) refuse('a server takes --listen, a client --to')
+    if (own !== undefined && (host ?? port) !== undefined) {
+      refuse('an address is host and port in one')
+    }
     return {
       address: own === undefined ? hostAndPort(host, port) : parseAddress(own),
       backlog: wholeNumber('backlog', values.backlog, 1),

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Behaviour } from '../behaviour.ts'
-import { PORT } from '../setting.ts'
+import { expectExitCode, expectOneLine } from '../expect.ts'
+import { DEADLINES, PORT } from '../setting.ts'
 import { otherPort } from './command-line.ts'
 
 /** The story of lesson 13's exercise. */
@@ -27,6 +28,10 @@ export const twoDoors: Behaviour = {
         await peer.send('Hello\n')
         await peer.receives('Hello\n')
       }
+      const taken = start('server.ts', ['--listen', `127.0.0.1:${await otherPort()}`, '--listen', `unix:${folder}/nowhere/x`])
+      await taken.ended(DEADLINES.start)
+      expectOneLine(taken, /unix:/, 'that names the place which could not be had')
+      expectExitCode(taken, 1)
       await start('server.ts').listening(PORT)
     } finally {
       rmSync(folder, { recursive: true, force: true })
