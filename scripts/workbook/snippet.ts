@@ -157,7 +157,10 @@ function splitAtGaps(lines: readonly SnippetLine[]): SnippetLine[][] {
 
 function placeOfRun(run: readonly SnippetLine[], source: SourceFile): string {
   const fresh = run.filter(line => line.kind === 'new' && line.text.trim() !== '')
-  const numbers = (fresh.length > 0 ? fresh : run).flatMap(line => line.line ?? [])
+  // Where lines only go, the place is that of the line before them.
+  const gone = run.findIndex(line => line.kind === 'removed')
+  const near = fresh.length > 0 ? fresh : gone > 0 ? run.slice(gone - 1, gone) : run
+  const numbers = near.flatMap(line => line.line ?? [])
   const first = Math.min(...numbers)
   const last = Math.max(...numbers)
   // A function whose first line is replaced was there before: it is the place, and not what stands above it.

@@ -125,7 +125,7 @@ ${body.replaceAll('console.log', 'log')}
     try {`],
     ['clients.delete(conn)', 'clients.delete(conn)\n      clearTimeout(clock)']],
   'tell-them': ['server.ts',
-    ['sock.close()', 'sock.close()\n    for (const conn of clients) conn.write(`Stopping in ${grace} s\\n`)']],
+    ['sock.close()', 'sock.close()\n    for (const conn of clients) if (conn.writable) conn.write(`Stopping in ${grace} s\\n`)']],
   'less-patience-at-the-end': ['server.ts',
     ['sock.close()', 'sock.close()\n    for (const conn of clients) conn.setTimeout(1000)']],
 }
