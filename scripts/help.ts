@@ -10,6 +10,7 @@ Run
   npm run lesson:6           runs the program of lesson 6
   npm run try 6              plays the experiments of lesson 6
   npm run doctor             which tools this machine has, and where to get more
+  npm run certs              makes the keys and certificates of lessons 16 on
   npm run nc -- -N 127.0.0.1 12345   the workbook's own nc
 Write
   npm run begin              makes workspace/, the folder for your own code

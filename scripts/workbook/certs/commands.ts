@@ -1,0 +1,45 @@
+/** How one paper is made: what the text shows, and what `npm run certs` and the checker run. */
+export interface Recipe {
+  /** The file, or the folder, that it makes; like everything here seen from the folder that holds certs/. */
+  makes: string
+  /** As they are typed. No word has a blank or a quotation mark in it: they are run without a shell. */
+  lines: readonly string[]
+  /** Papers that this one is made of: when one of them is new, this one has to be. */
+  of: readonly string[]
+  /** What is never made again while it is there. The reader's own choice stands in it, or a secret. */
+  keep?: true
+  /** The first lesson that needs it. */
+  from: number
+}
+
+/** In the order in which they are made. */
+export const RECIPES: readonly Recipe[] = [
+  { makes: 'certs', lines: ['mkdir certs'], of: [], keep: true, from: 16 },
+  {
+    makes: 'certs/server.key',
+    // OpenSSL makes it so by itself, and not every LibreSSL does.
+    lines: ['openssl genrsa -out certs/server.key 2048', 'chmod 600 certs/server.key'],
+    of: [],
+    keep: true,
+    from: 16,
+  },
+  {
+    makes: 'certs/server.csr',
+    lines: ['openssl req -new -key certs/server.key -subj /CN=localhost -out certs/server.csr'],
+    of: ['certs/server.key'],
+    from: 16,
+  },
+  {
+    makes: 'certs/server.ext',
+    lines: ['echo subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1 > certs/server.ext'],
+    of: [],
+    keep: true,
+    from: 16,
+  },
+  {
+    makes: 'certs/server.crt',
+    lines: ['openssl x509 -req -days 30 -in certs/server.csr -signkey certs/server.key -extfile certs/server.ext -out certs/server.crt'],
+    of: ['certs/server.csr', 'certs/server.ext'],
+    from: 16,
+  },
+]
