@@ -3,6 +3,7 @@ import { environmentFor } from './workbook/experiment/environment.ts'
 import type { Experiment, Step } from './workbook/experiment/parse.ts'
 import { readExperiments } from './workbook/experiment/read.ts'
 import { runExperiment } from './workbook/experiment/run.ts'
+import { sceneOf, type Scene } from './workbook/experiment/scene.ts'
 import { findLesson, listLessons } from './workbook/lesson-list.ts'
 import { isListening } from './workbook/listening.ts'
 import { Problem } from './workbook/problem.ts'
@@ -32,17 +33,20 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (experiments.length === 0) {
     throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
   }
+  const scene = sceneOf(lesson.number, root)
   let failed = 0
   for (const [index, experiment] of experiments.entries()) {
     if (!values.json) console.log(`${index > 0 ? '\n' : ''}${experiment.title}\n`)
-    const report = await play(experiment, root, values.json ? () => {} : step => console.log(show(step, experiment)))
+    const onStep = values.json ? () => {} : (step: Step) => console.log(show(step, experiment))
+    const report = await play(experiment, root, scene, onStep)
     if (report.status === 'failed') failed++
     console.log(values.json ? JSON.stringify(report) : `\n${verdict(report)}`)
   }
+  scene.leave()
   return failed === 0 ? 0 : 1
 }
 
-async function play(experiment: Experiment, root: string, onStep: (step: Step) => void): Promise<Report> {
+async function play(experiment: Experiment, root: string, scene: Scene, onStep: (step: Step) => void): Promise<Report> {
   const { title, line } = experiment
   if (experiment.recorded) {
     experiment.steps.forEach(onStep)
@@ -51,7 +55,8 @@ async function play(experiment: Experiment, root: string, onStep: (step: Step) =
   if (experiment.linux && process.platform !== 'linux') {
     return { title, line, status: 'not proved', reason: 'it can be seen on Linux only' }
   }
-  const { env, nc, missing } = environmentFor(experiment, root)
+  const { env, nc, missing: lacking } = environmentFor(experiment, root)
+  const missing = [...new Set([...lacking, ...scene.missing])]
   if (missing.length > 0) {
     return { title, line, status: 'not proved', reason: `${missing.join(' and ')} missing here; npm run doctor says how to get it` }
   }
@@ -59,7 +64,7 @@ async function play(experiment: Experiment, root: string, onStep: (step: Step) =
     throw new Problem('port 12345 is taken, and the experiments need it', { remedy: 'Stop the program that has it; npm run doctor says which.' })
   }
   try {
-    await runExperiment(experiment, { cwd: root, env, onStep })
+    await runExperiment(experiment, { cwd: await scene.folderFor(experiment), env, onStep })
     return { title, line, status: 'held', ...(nc && { nc }) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error

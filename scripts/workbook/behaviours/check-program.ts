@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { makePapers } from '../certs/make.ts'
 import { isListening } from '../listening.ts'
 import { hintsFor } from '../hints.ts'
 import type { LessonEntry } from '../lesson-list.ts'
@@ -54,9 +55,12 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   const guardian = new Guardian()
   const bundles = await bundlePrograms(folder, root)
   try {
+    // The program of lesson 16 reads papers that its stories make; later ones do not start without.
+    const papers = lesson.number >= 17 ? bundles.outdir : undefined
+    if (papers !== undefined) await makePapers(papers, { lesson: lesson.number })
     const setting: Setting = {
       root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
-      tsx: TSX, tsWorkers: TS_WORKERS,
+      tsx: TSX, tsWorkers: TS_WORKERS, ...(papers !== undefined && { papers }),
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, relative } from 'node:path'
+import { copyPapers } from '../certs/make.ts'
 import { isListening } from '../listening.ts'
 import { Failure } from './failure.ts'
 import { signalGroup, type Guardian } from './guardian.ts'
@@ -18,8 +19,10 @@ export interface StartOptions {
   input?: Buffer
   /** So many files and sockets it may have open at a time: `ulimit -n`. */
   descriptors?: number
-  /** The folder in which it finds and leaves its files: an empty one unless given. */
+  /** The folder in which it finds and leaves its files: unless given, one with nothing but `certs/` in it. */
   cwd?: string
+  /** It finds no `certs/` but what is in `cwd` already. */
+  papers?: false
   /** What the reader would write in front of the command: HOST and PORT, of which it finds none otherwise. */
   env?: Readonly<Record<string, string>>
   /** As an ordinary user in a network of its own, in which nobody else is; Linux, where unshare(1) works. */
@@ -55,6 +58,7 @@ export class Program {
     if (!existsSync(join(folder, file))) throw new Failure('no-file', `there is no ${relative(root, join(folder, file))}`)
     this.file = file
     this.cwd = options.cwd ?? mkdtempSync(join(setting.scratch, 'run-'))
+    if (setting.papers !== undefined && options.papers !== false) copyPapers(setting.papers, this.cwd)
     this.typed = runLine(setting, file, args)
     this.guardian = guardian
     this.patience = patience

@@ -19,6 +19,8 @@ export interface Setting {
   tsx: string
   /** A folder in which programs are started, each in one of its own; it is removed after the check. */
   scratch: string
+  /** The folder with the `certs/` that programs find where they are started; none before lesson 17. */
+  papers?: string
   /** Where ts-workers.mjs is, in the same form. */
   tsWorkers: string
 }

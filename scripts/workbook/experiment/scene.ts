@@ -1,0 +1,55 @@
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { copyPapers, makePapers, noOpenssl } from '../certs/make.ts'
+import type { Experiment } from './parse.ts'
+
+/** The first lesson whose commands read and write `certs/`. */
+const FIRST = 16
+const MAKES_ITS_OWN_RE = /^mkdir certs\b/
+
+/** Where the experiments of a lesson happen. */
+export interface Scene {
+  /** The folder in which the commands of an experiment run. */
+  folderFor(experiment: Experiment): Promise<string>
+  /** What this machine lacks to prepare it. */
+  missing: readonly string[]
+  /** Removes what was made for them. */
+  leave(): void
+}
+
+/**
+ * The project's root, in the first lessons. From lesson 16 on the commands make keys and certificates, and
+ * the reader's own must not be among them: each experiment has a folder that looks like the root, with a
+ * `certs/` of its own in it, unless the experiment itself says `mkdir certs`.
+ */
+export function sceneOf(lesson: number, root: string): Scene {
+  if (lesson < FIRST) return { missing: [], folderFor: async () => root, leave: () => {} }
+  const scratch = mkdtempSync(join(tmpdir(), 'port-12345-try-'))
+  const leave = () => {
+    process.off('exit', leave)
+    rmSync(scratch, { recursive: true, force: true })
+  }
+  process.on('exit', leave)
+  let papers: Promise<string> | undefined
+  const made = async () => {
+    const folder = mkdtempSync(join(scratch, 'papers-'))
+    await makePapers(folder, { lesson })
+    return folder
+  }
+  return {
+    missing: noOpenssl() === undefined ? [] : ['openssl'],
+    async folderFor(experiment) {
+      const folder = mkdtempSync(join(scratch, 'root-'))
+      for (const name of readdirSync(root)) {
+        if (name !== 'certs') symlinkSync(join(root, name), join(folder, name))
+      }
+      if (!experiment.steps.some(({ kind, text }) => kind === 'start' && MAKES_ITS_OWN_RE.test(text))) {
+        papers ??= made()
+        copyPapers(await papers, folder)
+      }
+      return folder
+    },
+    leave,
+  }
+}
