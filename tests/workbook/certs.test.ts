@@ -3,9 +3,13 @@ import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { main } from '../../scripts/certs.ts'
 import { RECIPES } from '../../scripts/workbook/certs/commands.ts'
-import { copyPapers, makePapers, noOpenssl } from '../../scripts/workbook/certs/make.ts'
+import { makeDated } from '../../scripts/workbook/certs/dated.ts'
+import { copyPapers, makePapers, noOpenssl, runLines } from '../../scripts/workbook/certs/make.ts'
+import { readExperiments } from '../../scripts/workbook/experiment/read.ts'
+import { ROOT } from '../support/command.ts'
 import { notProved } from '../support/not-proved.ts'
 
 const missing = noOpenssl()
@@ -80,4 +84,37 @@ test.skipIf(missing)('a copy keeps the modes, and a folder that has its own keep
   writeFileSync(join(to, 'certs/server.crt'), 'mine\n')
   copyPapers(from, to)
   expect(read(to, 'server.crt')).toBe('mine\n')
+})
+
+test('the text shows every command as it is run', () => {
+  const shown = readExperiments(ROOT, 'lessons/16-a-key-and-a-certificate.md').flatMap(({ steps }) => steps)
+    .filter(({ kind }) => kind === 'start').map(({ text }) => text)
+  const lines = RECIPES.filter(({ from }) => from === 16).flatMap(recipe => recipe.lines)
+  expect(lines.filter(line => !shown.includes(line))).toEqual([])
+  // In the order in which they are typed.
+  const last = lines.map(line => shown.lastIndexOf(line))
+  expect(last).toEqual(last.toSorted((a, b) => a - b))
+})
+
+test.skipIf(missing)('npm run certs says what will not do any more, and how to renew it', async () => {
+  const root = empty()
+  const run = async (...words: string[]) => {
+    const said: string[] = []
+    const spies = (['log', 'error'] as const).map(name => vi.spyOn(console, name).mockImplementation(line => void said.push(line)))
+    const code = await main(words, { root }).finally(() => spies.forEach(spy => spy.mockRestore()))
+    return { code, last: said.at(-1) }
+  }
+  expect(await run()).toMatchObject({ code: 0 })
+  const again = 'To make it again: npm run certs -- --renew'
+  const [notBefore, notAfter] = [new Date('2020-01-01T00:00:00Z'), new Date('2020-02-01T00:00:00Z')]
+  await makeDated(root, {
+    request: 'certs/server.csr', key: 'certs/server.key', extensions: 'certs/server.ext', notBefore, notAfter, makes: 'certs/server.crt',
+  })
+  expect(new X509Certificate(read(root, 'server.crt')).validFrom).toBe('Jan  1 00:00:00 2020 GMT')
+  expect(await run()).toEqual({ code: 1, last: `certs/server.crt has expired: Feb  1 00:00:00 2020 GMT. ${again}` })
+  expect(await run('--renew')).toMatchObject({ code: 0 })
+  await runLines(['openssl ecparam -name prime256v1 -genkey -noout -out certs/server.key'], root)
+  expect(await run()).toEqual({ code: 1, last: `certs/server.crt belongs to another key than certs/server.key. ${again}` })
+  writeFileSync(join(root, 'certs/server.crt'), '')
+  expect(await run()).toEqual({ code: 1, last: `certs/server.crt is no certificate. ${again}` })
 })

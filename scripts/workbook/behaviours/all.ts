@@ -5,6 +5,7 @@ import { client } from './stories/client.ts'
 import { commandLine } from './stories/command-line.ts'
 import { counting } from './stories/counting.ts'
 import { echo } from './stories/echo.ts'
+import { inspecting } from './stories/inspecting.ts'
 import { limits } from './stories/limits.ts'
 import { many } from './stories/many.ts'
 import { stamps } from './stories/stamps.ts'
@@ -15,5 +16,5 @@ import { vanishing } from './stories/vanishing.ts'
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
-  ...commandLine, ...addresses, ...limits, ...stopping,
+  ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting,
 ]

@@ -4,6 +4,7 @@ import { oneLetter, quiet } from './stories/exercises-12.ts'
 import { twoDoors } from './stories/exercises-13.ts'
 import { sayGoodbye, visitEnds } from './stories/exercises-14.ts'
 import { lessPatience, tellThem } from './stories/exercises-15.ts'
+import { beforeItIsTooLate, doesTheKeyFit } from './stories/exercises-16.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -39,6 +40,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'a-visit-has-an-end', lesson: 14, behaviours: [visitEnds] },
   { id: 'tell-them', lesson: 15, behaviours: [tellThem] },
   { id: 'less-patience-at-the-end', lesson: 15, behaviours: [lessPatience] },
+  { id: 'does-the-key-fit', lesson: 16, behaviours: [doesTheKeyFit] },
+  { id: 'before-it-is-too-late', lesson: 16, behaviours: [beforeItIsTooLate] },
 ]
 
 /**

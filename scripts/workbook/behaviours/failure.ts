@@ -19,6 +19,8 @@ export type FailureKind
   | 'ended-otherwise'
   /** A line was not printed. */
   | 'no-line'
+  /** It should have warned, and has not. */
+  | 'no-warning'
   /** Bytes of the program's output are not as they should be. */
   | 'output'
   /** Nobody took the connection. */

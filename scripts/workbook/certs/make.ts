@@ -52,6 +52,11 @@ export function noOpenssl(): string | undefined {
   return `openssl is missing here${install ? `; to install it: ${install}` : ''}`
 }
 
+/** Runs lines such as those of a recipe, for papers that no recipe makes. */
+export async function runLines(lines: readonly string[], folder: string): Promise<void> {
+  for (const line of lines) await runLine(line, folder)
+}
+
 /** What a shell would do with the line. Windows has none that knows these commands, openssl apart. */
 async function runLine(line: string, cwd: string): Promise<void> {
   const [command = '', ...words] = line.split(' ')

@@ -3,6 +3,7 @@ import { bytes } from './bytes.ts'
 import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
+import { inspecting } from './inspecting.ts'
 import { life } from './life.ts'
 import { limits } from './limits.ts'
 import { place } from './place.ts'
@@ -18,7 +19,8 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping, ...life, ...place,
+  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting,
+  ...life, ...place,
   ...bytes, ...talk, ...counting, ...words,
 ]
 

@@ -10,7 +10,11 @@ export const life: readonly Diagnosis[] = [
   },
   {
     id: 'no-client-file',
-    find: ({ kind }) => kind === 'no-file' ? 'the client is a second file, beside server.ts' : undefined,
+    find({ kind, reason }) {
+      if (kind !== 'no-file') return undefined
+      const [, program = 'client'] = /(\w+)\.ts$/.exec(reason) ?? []
+      return program === 'client' ? 'the client is a second file, beside server.ts' : `${program} is a file of its own, beside server.ts`
+    },
   },
   {
     id: 'not-caught',
