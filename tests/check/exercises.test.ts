@@ -128,6 +128,17 @@ ${body.replaceAll('console.log', 'log')}
     ['sock.close()', 'sock.close()\n    for (const conn of clients) if (conn.writable) conn.write(`Stopping in ${grace} s\\n`)']],
   'less-patience-at-the-end': ['server.ts',
     ['sock.close()', 'sock.close()\n    for (const conn of clients) conn.setTimeout(1000)']],
+  'does-the-key-fit': ['inspect.ts',
+    ['{ X509Certificate }', '{ createPrivateKey, X509Certificate }'],
+    ['const open', 'const key = createPrivateKey(readFileSync(keyFile))\n  if (!cert.checkPrivateKey(key)) warn(`${keyFile} is another\'s key`)\n  const open']],
+  'before-it-is-too-late': ['inspect.ts',
+    ['{ key: { type: \'string\' } }', '{ key: { type: \'string\' }, days: { type: \'string\', default: \'0\' } }'],
+    ['keyFile: string)', 'keyFile: string, days: number)'],
+    ['beside : \'\')', 'beside : \'\'), Number(values.days)'],
+    [/  if \(now > Date.*\n/, `  const left = (Date.parse(cert.validTo) - now) / 86_400_000
+  if (left < 0) warn('it has expired')
+  else if (left < days) warn(\`it has \${left.toFixed(1)} days left\`)
+`]],
 }
 
 test('every exercise has its solution here', () => {

@@ -31,6 +31,9 @@ const BRIM: readonly Case[] = [
   ['ended-by-node', 6, 'end-while-waiting', /^your server still waits for the drain of a client that has left: without allowHalfOpen/],
 ]
 
+// Where files have no such modes, no key is open.
+const OPEN: Case = ['only-the-last-digit', 16, 'warns-of-an-open-key', /^the last digit of a mode is for everybody else/]
+
 /** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
 const CASES: readonly Case[] = [
   ['other-port', 2, 'listens', /^your server listens on 127\.0\.0\.1 port 12346, and the clients call port 12345$/],
@@ -117,6 +120,10 @@ const CASES: readonly Case[] = [
   ['lost-thread', 11, 'stamp-crash', /^a thread that has crashed is missing ever after/],
   ['unheard-thread', 11, 'stamp-crash', /^an error in one of your threads ended the whole process/],
   ['leaves-orphans', 11, 'no-orphan', /^your stamps are made by processes of their own/],
+  ['common-name-will-do', 16, 'warns-of-no-names', /^where there is no subjectAltName checkHost falls back to the CN/],
+  ['dates-as-text', 16, 'tells-what-it-says', /^the dates are text that begins with the name of a month/],
+  ...process.platform === 'win32' ? [] : [OPEN],
+  ['warns-and-ends-well', 16, 'warns-of-no-names', /^your program has warned, and tells whoever started it that all is well/],
 ]
 
 // Buffers are filled exactly only when the processor is there at once, and these take some time to try.
