@@ -46,7 +46,7 @@ export function readOptions(isClient = false) {
       address: own === undefined ? hostAndPort(host, port) : parseAddress(own),
       backlog: wholeNumber('backlog', values.backlog, 1),
       timeout: wholeNumber('timeout', values.timeout, 1, 86_400),
-      maxConnections: wholeNumber('most connections', most, 1, 1e6),
+      maxConnections: wholeNumber('number of connections', most, 1, 1e6),
       grace: wholeNumber('grace', values.grace, 0, 86_400),
       words: positionals,
     }
