@@ -1,4 +1,5 @@
 import { BEHAVIOURS } from './behaviours/all.ts'
+import { DIAGNOSES } from './behaviours/diagnoses/all.ts'
 import { readHints, type Hint } from './behaviours/hints-file.ts'
 import type { Verdict } from './behaviours/verdict.ts'
 import { listLessons } from './lesson-list.ts'
@@ -7,7 +8,8 @@ export { checkHints, hintsFileOf, readHints, type Hint } from './behaviours/hint
 
 /**
  * The hints that fit a verdict, the first to show first; none when nothing failed. What is said about
- * the very mistake comes before what is said about the behaviour.
+ * the very mistake comes before what is said about the behaviour, which is left out where the diagnosis
+ * is enough.
  * @param root the folder that holds lessons/
  * @param lesson the id of the lesson that was checked
  * @throws Problem when the file with the hints is not as it should be
@@ -21,7 +23,8 @@ export function hintsFor(root: string, lesson: string, verdict: Pick<Verdict, 'i
     const fitting = entry ? readHints(root, entry).filter(hint => fits(hint, verdict)) : []
     if (fitting.length > 0) {
       const particular = fitting.filter(hint => hint.diagnoses.length > 0)
-      return [...particular, ...fitting.filter(hint => hint.diagnoses.length === 0)]
+      const enough = DIAGNOSES.some(({ id, enough }) => enough && id === verdict.diagnosis?.id)
+      return enough ? particular : [...particular, ...fitting.filter(hint => hint.diagnoses.length === 0)]
     }
   }
   return []

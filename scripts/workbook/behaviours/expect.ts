@@ -26,7 +26,8 @@ export function firstDifference(a: Buffer, b: Buffer): number {
 export function expectOneLine(program: Program, words: RegExp, what: string): void {
   const lines = program.errors.split('\n').filter(line => line.trim() !== '')
   if (lines.length === 1 && words.test(lines[0] ?? '')) return
-  const found = lines.length === 0 ? 'there is none' : lines.length === 1 ? 'the line there is another' : `there are ${lines.length}`
+  const found = lines.length === 0 ? 'there is none' : lines.length === 1 ? 'the line there is another'
+    : lines.some(line => /^ {4}at /.test(line)) ? 'it wrote a whole error, with its stack trace' : `there are ${lines.length}`
   throw new Failure('ended-otherwise', `your program should write one line ${what} to standard error, and ${found}`, { program })
 }
 

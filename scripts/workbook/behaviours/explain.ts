@@ -25,14 +25,15 @@ export async function explain(
   const waiting = whoWaits(situation)
   const sent = peer?.sent ?? Buffer.alloc(0)
   const commands = byHand(failure, situation)
-  const diagnosis = await diagnose(situation)
+  const found = await diagnose(situation)
+  const diagnosis = found && { id: found.id, sentence: found.sentence }
   const nearest = nearestLine(situation)
   const stderr = program?.errors ?? ''
   const at = expected ? firstDifference(received, expected) : 0
   return {
     reason: failure.message,
     ...(diagnosis && { diagnosis }),
-    byHand: commands,
+    byHand: [...found?.byHand ?? commands],
     ...(sent.length > 0 && (expected || waiting !== undefined) && { sent: windowOf(sent, at) }),
     ...(expected && { received: windowOf(received, at), expected: windowOf(expected, at), differsAt: at }),
     ...(situation.wanted !== undefined && { wanted: situation.wanted }),

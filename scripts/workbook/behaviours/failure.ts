@@ -56,6 +56,8 @@ export interface Evidence {
   received?: Buffer
   /** The line that should have been printed, as the reader would see it. */
   wanted?: string
+  /** Where the program should have listened; the host only where one address alone will do. */
+  place?: { host?: string, port: number }
   /** The signal that the program did not obey. */
   signal?: NodeJS.Signals
   /** Shell commands with which the reader sees the same, one for each terminal. */

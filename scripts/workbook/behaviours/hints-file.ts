@@ -94,7 +94,7 @@ function schema() {
     when: z.array(z.string()).min(1).default([]).describe('Only for these diagnoses; without it for any failure.'),
     text: z.string().min(20).describe('Markdown.'),
   })
-  return z.array(hint).min(3).max(5)
+  return z.array(hint).min(3).max(8)
 }
 
 function explain(issue: Zod.core.$ZodIssue, file: string, line: number): Problem {

@@ -123,9 +123,10 @@ export class Program {
     // Its last words may still be on their way.
     if (!this.running) await this.ended()
     const place = host === undefined ? `port ${port}` : `${host} port ${port}`
+    const evidence = { program: this, place: { port, ...(host !== undefined && { host }) } }
     throw this.running
-      ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, { program: this })
-      : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on ${place}`, { program: this })
+      ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, evidence)
+      : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on ${place}`, evidence)
   }
 
   /**

@@ -143,6 +143,10 @@ function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`
 }
 
+/** A name of a file, an option or a function stays as it is written. */
 function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+  const [first = ''] = text.split(' ')
+  return /^[a-z]+(?:'s)?,?$/.test(first) && !CODE_WORDS.has(first) ? text.slice(0, 1).toUpperCase() + text.slice(1) : text
 }
+
+const CODE_WORDS = new Set(['await', 'destroy', 'drain', 'end', 'finished', 'listen', 'nc', 'once', 'write'])

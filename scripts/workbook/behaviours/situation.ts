@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Behaviour } from './behaviour.ts'
 import type { Failure, FailureKind } from './failure.ts'
+import type { Address } from './kernel.ts'
 import type { Peer } from './peer.ts'
 import type { Program } from './program.ts'
 import type { Scene } from './room.ts'
-import type { Setting } from './setting.ts'
+import { PORT, type Setting } from './setting.ts'
 
 /** A story that has just failed, with its programs and connections as they stand. */
 export interface Situation {
@@ -24,6 +25,8 @@ export interface Situation {
   expected?: Buffer
   wanted?: string
   signal?: NodeJS.Signals
+  /** Where the program should have listened. */
+  place: Address
   /** Everything was read, nothing was said, and both sides are still there. */
   mute: boolean
 }
@@ -38,6 +41,7 @@ export function situationOf(
   const received = evidence.received ?? peer?.pending ?? Buffer.alloc(0)
   return {
     behaviour, kind, reason, setting, peers: scene.peers, received,
+    place: { host: '127.0.0.1', port: PORT, ...evidence.place },
     mute: kind === 'silence' && received.length === 0 && program?.running === true && peer?.open === true,
     ...(program && { program }),
     ...(peer && { peer }),

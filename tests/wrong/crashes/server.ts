@@ -1,11 +1,9 @@
-import { createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 
-const names = new Map<string, string>()
-
-function greet(conn: Socket): void {
-  const name = names.get(String(conn.remoteAddress)) as string
-  console.log(`Received new connection from ${name.toUpperCase()}`)
-}
-
+const sock = createServer(conn => {
+  console.log(`Received new connection from ${conn.remoteAddress}:${conn.remotePort}`)
+  // Nobody listens for the event error, so Node ends the program with it.
+  conn.on('data', () => conn.emit('error', new Error('had enough')))
+})
 console.log('Starting server on port 12345')
-createServer(greet).listen({ host: '127.0.0.1', port: 12345, backlog: 5 })
+sock.listen({ host: '127.0.0.1', port: 12345, backlog: 5 })

@@ -4,14 +4,14 @@ import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { inspecting } from './inspecting.ts'
-import { life } from './life.ts'
+import { life, stumbles } from './life.ts'
 import { limits } from './limits.ts'
 import { place } from './place.ts'
 import { stopping } from './stopping.ts'
 import { afterEnd, talk } from './talk.ts'
 import { threads } from './threads.ts'
 import { vanishing } from './vanishing.ts'
-import { words } from './words.ts'
+import { toStdout, words } from './words.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -19,16 +19,17 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  afterEnd, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting,
-  ...life, ...place,
-  ...bytes, ...talk, ...counting, ...words,
+  stumbles, afterEnd, toStdout, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping,
+  ...inspecting, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */
-export async function diagnose(situation: Situation): Promise<{ id: string, sentence: string } | undefined> {
-  for (const { id, find } of DIAGNOSES) {
+export async function diagnose(
+  situation: Situation,
+): Promise<{ id: string, sentence: string, byHand?: readonly string[] } | undefined> {
+  for (const { id, find, byHand } of DIAGNOSES) {
     const sentence = await find(situation)
-    if (sentence !== undefined) return { id, sentence }
+    if (sentence !== undefined) return { id, sentence, ...(byHand && { byHand: byHand(situation) }) }
   }
   return undefined
 }

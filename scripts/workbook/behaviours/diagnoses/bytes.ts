@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { firstDifference } from '../expect.ts'
-import type { Situation } from '../situation.ts'
+import { sourceOf, type Situation } from '../situation.ts'
 
 /** Servers that send back other bytes. */
 export const bytes: readonly Diagnosis[] = [
@@ -33,11 +33,14 @@ export const bytes: readonly Diagnosis[] = [
   },
   {
     id: 'answers-twice',
-    find({ received, expected, kind }) {
+    find(situation) {
+      const { received, expected, kind, program } = situation
       if (kind !== 'differs' || !expected || expected.length === 0) return undefined
-      return received.length > expected.length && received.equals(Buffer.concat([expected, expected]))
-        ? 'your server sends everything twice: two handlers answer, or one is called twice'
-        : undefined
+      if (!received.equals(Buffer.concat([expected, expected]))) return undefined
+      const writes = sourceOf(situation).split('\n').flatMap((line, index) => /\.write\(/.test(line) ? index + 1 : [])
+      return writes.length > 1
+        ? `your server sends everything twice: ${program?.file} writes in line ${writes.join(' and in line ')}`
+        : 'your server sends everything twice: two handlers answer, or one is called twice'
     },
   },
   {

@@ -11,7 +11,7 @@ export const commandLine: readonly Diagnosis[] = [
       const [, code] = /\b(ERR_PARSE_ARGS_\w+|ERR_SOCKET_BAD_PORT)\b/.exec(program?.errors ?? '') ?? []
       if (code === undefined) return undefined
       return code === 'ERR_SOCKET_BAD_PORT'
-        ? 'listen was handed a port that is none, and threw ERR_SOCKET_BAD_PORT: check the number before it gets there'
+        ? 'a port that is none was handed to listen, which threw ERR_SOCKET_BAD_PORT: check the number before it gets there'
         : `parseArgs threw ${code}, and nothing caught it: it has to stand inside a try`
     },
   },
@@ -44,6 +44,14 @@ export const commandLine: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'empty-environment',
+    find: ({ kind, behaviour, peers }) => (kind === 'ended' || kind === 'not-listening') && behaviour.id === 'environment' && peers.length > 0
+      ? 'HOST and PORT are there and hold nothing, and your program takes that for a value: ?? puts its right side in the place of '
+      + 'undefined only, and || in that of an empty text too'
+      : undefined,
+    byHand: ({ program }) => [`HOST= PORT= ${program?.typed}; echo $?`],
+  },
+  {
     id: 'environment-first',
     find: ({ kind, behaviour }) => (kind === 'ended' || kind === 'not-listening') && behaviour.id === 'option-beats-environment'
       ? 'your server listens to the environment although an option says otherwise: what was typed for this one start comes first'
@@ -51,8 +59,8 @@ export const commandLine: readonly Diagnosis[] = [
   },
   {
     id: 'one-exit-code',
-    find({ kind, program, behaviour }) {
-      if (kind !== 'ended-otherwise' || !CODES.has(behaviour.id)) return undefined
+    find({ kind, program, behaviour, reason }) {
+      if (kind !== 'ended-otherwise' || !CODES.has(behaviour.id) || !reason.includes('the exit code is')) return undefined
       if (program?.errors.trim().split('\n').length !== 1) return undefined
       if (program.exitCode === 1) return 'exit code 1 says that it could not be done; 2 says that the program did not understand what it should do'
       if (program.exitCode === 2) return 'exit code 2 says that the program was used wrongly; here it has understood, and cannot do it, which is 1'

@@ -2,10 +2,37 @@ import { basename } from 'node:path'
 import type { Diagnosis } from './diagnosis.ts'
 import { sourceOf, type Situation } from '../situation.ts'
 
+/** A program that fails over a mistake of the language. Before all others: whatever does not hold, this is why. */
+export const stumbles: Diagnosis = {
+  id: 'stumbles',
+  enough: true,
+  find(situation) {
+    const { program } = situation
+    if (!program || program.running || program.exitCode === 0) return undefined
+    const [, message = '', what = ''] = STUMBLE_RE.exec(program.errors) ?? []
+    const advice = STUMBLES.find(([words]) => words.test(what))?.[1]
+    if (advice === undefined) return undefined
+    const crash = crashOf(situation)
+    return isUncaught(program.errors) && crash.message.includes(message)
+      ? `your program crashed${crash.place === undefined ? '' : ` at ${crash.place}`}: ${message}. ${advice}`
+      : `your program has made a mistake and caught it itself: ${message}. ${advice}`
+  },
+}
+
+const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*))$/m
+
+const STUMBLES: readonly (readonly [words: RegExp, advice: string])[] = [
+  [/is not defined$/, 'No line gives this name a meaning: is it misspelt, or missing in an import?'],
+  [/iterable$|Symbol\(/, 'That is nothing to go through, for a loop or for [brackets]: is it the thing that you mean?'],
+  [/is not a function$/, 'What stands in front of the brackets is something else: a promise, if an await is missing'],
+  [/^Cannot read/, 'What stands in front of the dot is nothing at that moment'],
+]
+
 /** Programs that end, and programs that do not. */
 export const life: readonly Diagnosis[] = [
   {
     id: 'syntax-error',
+    enough: true,
     find: ({ kind }) => kind === 'no-program' ? 'the program cannot be read, so nothing could be started' : undefined,
   },
   {
@@ -20,7 +47,7 @@ export const life: readonly Diagnosis[] = [
     id: 'not-caught',
     find({ kind, program, behaviour }) {
       if (kind !== 'ended-otherwise' || behaviour.id !== 'second-copy') return undefined
-      if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !hasStack(program?.errors)) return undefined
+      if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !isUncaught(program?.errors)) return undefined
       return 'the error EADDRINUSE reached Node, because nothing caught it: '
         + 'a try catches what fails inside it, and of a promise only with await in front of it'
     },
@@ -41,12 +68,17 @@ export const life: readonly Diagnosis[] = [
     id: 'crashes',
     find(situation) {
       const { program } = situation
-      if (!program || program.running || program.exitCode === 0 || !hasStack(program.errors)) return undefined
+      if (!program || program.running || program.exitCode === 0 || !isUncaught(program.errors)) return undefined
       const { message, place } = crashOf(situation)
-      return place === undefined
-        ? `your program crashed: ${message}; nothing of yours is on the stack, so the error came as an event or from a promise that nobody awaited`
-        : `your program crashed at ${place}: ${message}`
+      return place === undefined ? `your program crashed: ${message}. ${wayOf(situation)}` : `your program crashed at ${place}: ${message}`
     },
+  },
+  {
+    id: 'prints-the-stack',
+    enough: true,
+    find: ({ kind, program }) => kind === 'ended-otherwise' && hasStack(program?.errors) && !isUncaught(program?.errors)
+      ? 'your program has caught the error, and prints all of it: its message is one line, and words of your own may be a better one'
+      : undefined,
   },
   {
     id: 'exits-at-once',
@@ -85,6 +117,24 @@ function bare(code: string): string {
 
 function hasStack(errors = ''): boolean {
   return /^ {4}at /m.test(errors)
+}
+
+// Node says its version when it ends a program over an error, and not when the program prints one.
+function isUncaught(errors = ''): boolean {
+  return hasStack(errors) && /^Node\.js v\d/m.test(errors)
+}
+
+/** How an error came to Node, of which no line of the program is on the stack. */
+function wayOf(situation: Situation): string {
+  const errors = situation.program?.errors ?? ''
+  const [, emitter] = /^Emitted 'error' event on (\w+)/m.exec(errors) ?? []
+  if (emitter !== undefined) return `It came as an event of the ${emitter}, and nobody listens for it`
+  const [, code] = /^ {2}code: '(\w+)'/m.exec(errors) ?? []
+  const source = sourceOf(situation)
+  // What the program has words for was not caught, or the words would have been printed.
+  return code !== undefined && !source.includes(code) && /\bcatch \((\w+)\)[^]*\bthrow \1\b/.test(source)
+    ? `Your catch has thrown it on: it has no words for ${code}`
+    : 'It was thrown where nothing catches it: outside of a try, or in a promise that nobody awaits'
 }
 
 /** The message of what was not caught, and the first line on its stack that is the reader's. */

@@ -1,6 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { listenersOf, type Address } from '../kernel.ts'
-import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
 
 /** Servers that listen, but not where the clients call. */
@@ -8,29 +7,34 @@ export const place: readonly Diagnosis[] = [
   {
     id: 'all-addresses',
     find(situation) {
-      const door = doorsOf(situation).find(({ host, port }) => port === PORT && ANY.includes(host))
+      const { port } = situation.place
+      const door = doorsOf(situation).find(door => door.port === port && ANY.includes(door.host))
       return door && `your server listens on ${shown(door)}, which is every address of this machine, other people's side too: is host missing in listen?`
     },
+    // To call it shows nothing, for it is there as well.
+    byHand: ({ program, place }) => [program?.typed ?? '', `ss -ltn 'sport = :${place.port}'`],
   },
   {
     id: 'localhost-is-ipv6',
     find(situation) {
-      const door = doorsOf(situation).find(({ host, port }) => port === PORT && host === '::1')
+      const door = doorsOf(situation).find(({ host, port }) => port === situation.place.port && host === '::1')
       return door && `your server listens on ${shown(door)}, which is what the name localhost means first on many machines; a call to 127.0.0.1 finds nobody there`
     },
   },
   {
     id: 'other-port',
     find(situation) {
-      const door = doorsOf(situation).find(({ port }) => port !== PORT)
-      return door && `your server listens on ${shown(door)}, and the clients call port ${PORT}`
+      const { port } = situation.place
+      const door = doorsOf(situation).find(door => door.port !== port)
+      return door && `your server listens on ${shown(door)}, and the clients call port ${port}`
     },
   },
   {
     id: 'other-host',
     find(situation) {
-      const door = doorsOf(situation).find(({ host, port }) => port === PORT && host !== '127.0.0.1')
-      return door && `your server listens on ${shown(door)}, and the clients call 127.0.0.1`
+      const wanted = situation.place
+      const door = doorsOf(situation).find(({ host, port }) => port === wanted.port && host !== wanted.host)
+      return door && `your server listens on ${shown(door)}, and the clients call ${wanted.host}`
     },
   },
   {

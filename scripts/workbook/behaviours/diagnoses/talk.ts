@@ -83,6 +83,22 @@ export const talk: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'drains-always',
+    find: situation => situation.kind === 'silence' && situation.program?.running && DRAIN_RE.test(sourceOf(situation))
+      ? 'your server waits for drain after every write, and drain comes only after a write that has returned false: '
+      + 'after all others it waits for ever'
+      : undefined,
+  },
+  {
+    id: 'short-queue',
+    find(situation) {
+      const [, asked] = /\bbacklog: *(\d+)/.exec(sourceOf(situation)) ?? []
+      if (situation.behaviour.id !== 'crowd' || asked === undefined || Number(asked) >= ENOUGH) return undefined
+      return `your server asks for a backlog of ${asked}, and a crowd came at once: whom the accept queue could not hold was not connected. `
+        + 'Without backlog Node asks for 511'
+    },
+  },
+  {
     id: 'prints-and-does-not-send',
     find: ({ mute, program }) => mute && program?.output.seen.some(line => line.startsWith('Received: '))
       ? 'your server has read and printed what came, and sends nothing back: is there a write, on the connection and not on the server?'
@@ -105,6 +121,10 @@ export const talk: readonly Diagnosis[] = [
   },
 ]
 
+// A line that waits for drain and has no condition, in a line that has none in front of it.
+const DRAIN_RE = /^(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?|\{\s*$)).*\n(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?)).*\bawait\b.*['"]drain['"]/m
+// Systems cut the backlog to a limit of their own, which is as low as this.
+const ENOUGH = 128
 const MORE = 'and more\n'
 const probes = new WeakMap<Situation, Promise<{ atOnce: string, atTheEnd: string } | undefined>>()
 

@@ -1,6 +1,19 @@
 import { distance } from 'fastest-levenshtein'
 import type { Diagnosis } from './diagnosis.ts'
+import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
+
+/** What went wrong is said, and in the wrong place. Before what is said of exit codes. */
+export const toStdout: Diagnosis = {
+  id: 'prints-to-stdout',
+  enough: true,
+  find({ kind, program, reason }) {
+    if (kind !== 'ended-otherwise' || !reason.endsWith('to standard error, and there is none')) return undefined
+    const line = program?.output.seen.findLast(line => line !== '' && !/^(?:Starting|Listening|Received)/.test(line))
+    return line && `"${line}" went to standard output (console.log): what goes wrong belongs on standard error (console.error), `
+      + 'where it is seen although the output goes to a file'
+  },
+}
 
 /** Programs that print nothing, or something else. */
 export const words: readonly Diagnosis[] = [
@@ -30,10 +43,29 @@ export const words: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'prints-a-promise',
+    enough: true,
+    find({ kind, program }) {
+      const line = kind === 'no-line' ? program?.output.seen.find(line => /\[object Promise\]|\bPromise \{/.test(line)) : undefined
+      return line && `your program has printed "${line}": that is a promise, and not what it will become; an await is missing in front of it`
+    },
+  },
+  {
+    id: 'calls-elsewhere',
+    enough: true,
+    find({ behaviour, program }) {
+      if (behaviour.from !== LESSON_OF_CLIENT || program?.file !== 'client.ts') return undefined
+      const [, port] = /\bport (\d+)|:(\d+)\b/.exec(program.errors)?.filter(Boolean) ?? []
+      return port && Number(port) !== PORT ? `your client calls port ${port}, and the server listens on port ${PORT}` : undefined
+    },
+  },
+  {
     id: 'prints-nothing',
     find({ kind, program }) {
       if (kind !== 'no-line' || !program || program.output.bytes.length > 0 || program.output.first.length > 0) return undefined
-      return 'your program has printed nothing at all'
+      return program.errors.trim() === ''
+        ? 'your program has printed nothing at all'
+        : 'your program has printed nothing but what it wrote to standard error'
     },
   },
   {
@@ -71,6 +103,8 @@ export function nearestLine({ kind, program, wanted }: Situation): string | unde
     best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
   return nearest !== undefined && distance(nearest, wanted) <= Math.max(4, wanted.length / 2) ? nearest : undefined
 }
+
+const LESSON_OF_CLIENT = 7
 
 // A line of a server that prints a million is not worth finding.
 const MANY = 200

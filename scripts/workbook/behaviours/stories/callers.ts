@@ -32,11 +32,11 @@ export const callers: readonly Behaviour[] = [
       program.signal('SIGSTOP')
       for (let count = 0; count < 6; count++) {
         await connect(1000).catch(() => {
-          throw new Failure('other', `only ${count} clients got in: the backlog is not 5`, { program })
+          throw new Failure('other', `only ${count} clients got in, and with a backlog of 5 the kernel lets in 6`, { program })
         })
       }
       if (await getsIn(connect)) {
-        throw new Failure('other', 'a seventh client got in: the backlog is not 5', { program })
+        throw new Failure('other', 'a seventh client got in, and with a backlog of 5 the kernel lets in 6', { program })
       }
       program.signal('SIGCONT')
       await connect()

@@ -69,7 +69,7 @@ export const countedBytes: Behaviour = {
       peer.end()
       // 1,000,000 and 1_000_000 are the same number. What a chunk is printed as has no such number alone.
       const number = new RegExp(`(?<![\\d.,_:\\\\x])${[...String(count)].join('[,_. ]?')}(?!\\d)`)
-      await program.line(line => !line.startsWith('Received') && number.test(line), `${count} bytes in 16 chunks`)
+      await program.line(line => !line.startsWith('Received') && number.test(line), `${count} bytes`)
     }
   },
 }
