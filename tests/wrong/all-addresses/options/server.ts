@@ -10,7 +10,7 @@ async function startServer(options: Options): Promise<void> {
 }
 
 async function initializeServerSocket(options: Options): Promise<Server> {
-  const { host, port, backlog } = options
+  const { port, backlog } = options
   const sock = createServer({ allowHalfOpen: true })
   sock.listen({ port, backlog })
   await once(sock, 'listening')

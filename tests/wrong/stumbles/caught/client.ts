@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+// For the compiler alone: the import is missing.
+declare const inspect: (text: string, options: object) => string
+
 const SERVER_NAME = '127.0.0.1'
 const SERVER_PORT = 12345
 const PATIENCE = 3000
