@@ -1,4 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts'
+import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
 
 /** Servers that count, and get another number. */
@@ -28,6 +29,21 @@ export const counting: readonly Diagnosis[] = [
       : undefined,
   },
   {
+    id: 'saves-too-little',
+    find({ reason }) {
+      const [, right, found] = /messages\.txt should say (\d+), and it says "(\d+)"/.exec(reason) ?? []
+      return found !== undefined && Number(found) < Number(right)
+        ? 'your server has counted on, and stopped saving: what it takes for saved has to be the number that it wrote, '
+        + 'and when it has written all, the next message must find it idle'
+        : undefined
+    },
+    // The file should say 3, and then 4.
+    byHand: ({ program }) => [
+      `rm -f messages.txt; ${program?.typed}`,
+      `for i in 1 2 3; do echo $i | ${CALL} & done; wait\nsleep 1; cat messages.txt\necho 4 | ${CALL}; sleep 1; cat messages.txt`,
+    ],
+  },
+  {
     id: 'writes-in-place',
     find: ({ behaviour, reason }) => behaviour.id === 'whole-numbers' && reason.includes('was empty')
       ? 'for a moment the file is empty, because writeFile empties it before it fills it: write to a file of another name, and give it the right name with rename'
@@ -35,6 +51,7 @@ export const counting: readonly Diagnosis[] = [
   },
 ]
 
+const CALL = `nc -N 127.0.0.1 ${PORT}`
 const SO_FAR_RE = /^Messages so far: (\d+)$/
 
 function counted({ program }: Situation): number[] {
