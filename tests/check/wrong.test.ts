@@ -6,6 +6,7 @@ import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { DIAGNOSES } from '../../scripts/workbook/behaviours/diagnoses/all.ts'
 import { EXERCISES } from '../../scripts/workbook/behaviours/exercises.ts'
 import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
+import { checkHints } from '../../scripts/workbook/hints.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from './checking.ts'
@@ -204,6 +205,10 @@ test('every mistake that is recognised has its wrong program', () => {
   expect([...known].sort()).toEqual(made.sort())
   const tested = new Set(CASES.map(([folder]) => folder.split('/')[0]))
   if (LINUX) expect([...tested].sort()).toEqual(made.sort())
+})
+
+test('every behaviour has a hint that fits whatever its failure', () => {
+  checkHints(ROOT)
 })
 
 test('no title is too long for a line', () => {
