@@ -51,6 +51,9 @@ function describe({ placed, same, moved, kept }: Swapped, lesson: string): strin
     placed.length === 0
       ? `workspace/ has the program as it stands before lesson ${lesson}, already.`
       : `The program as it stands before lesson ${lesson}, is in workspace/ now: ${[...placed, ...same].join(', ')}`,
-    ...(kept === undefined ? [] : [`What was there is kept in workspace/${basename(kept)}/: ${moved.join(', ')}`]),
+    ...(kept === undefined ? [] : [
+      `What was there is kept in workspace/${basename(kept)}/: ${moved.join(', ')}`,
+      `To have it back: cp -r workspace/${basename(kept)}/. workspace/`,
+    ]),
   ].map(line => wrap(line, standardPage().columns)).join('\n')
 }

@@ -43,8 +43,9 @@ export function table({ ok, node, packages, tools, port, localhost, install }: D
   ].join('\n')
 }
 
-function toolRow({ name, status, found, standIn, lessons, proves, forTests, install }: ToolReport): string {
-  const use = lessons.length > 0 ? lessonsInWords(lessons) : forTests ? `npm test: ${proves}` : 'no lesson so far'
+function toolRow({ name, status, found, standIn, lessons, proves, forTests, recorded, install }: ToolReport): string {
+  const use = lessons.length > 0 ? lessonsInWords(lessons) : forTests ? `npm test: ${proves}`
+    : recorded ? 'only for what is recorded' : 'no lesson so far'
   const other = standIn && found ? `${standIn} takes its place, as the two differ in flags and words` : undefined
   // A tool with nothing to do yet needs no remedy.
   const remedy = lessons.length > 0 || forTests ? install : undefined

@@ -76,7 +76,8 @@ const SIGNS: Partial<Record<Step['kind'], string>> = { start: '$', look: '$', ty
 
 function show(step: Step, experiment: Experiment): string {
   const width = Math.max(...experiment.terminals.map(name => name.length))
-  return `${step.terminal.padEnd(width)} ${SIGNS[step.kind] ?? ''} ${step.text}`.trimEnd()
+  const what = step.kind === 'key' ? `^${step.text}` : `${SIGNS[step.kind] ?? ''} ${step.text}`
+  return `${step.terminal.padEnd(width)} ${what}`.trimEnd()
 }
 
 function verdict({ status, reason, nc }: Report): string {

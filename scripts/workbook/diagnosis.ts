@@ -24,6 +24,8 @@ export interface ToolReport {
   lessons: number[]
   /** Whether the tests of the workbook use it rather than the lessons. */
   forTests: boolean
+  /** Whether the lessons only show what it once printed. */
+  recorded: boolean
   proves: string
   install?: string
 }
@@ -74,7 +76,7 @@ async function lessonsByTool(root: string): Promise<Map<string, number[]>> {
 }
 
 function reportOn(tool: Tool, lessons: number[]): ToolReport {
-  const { name, proves, forTests = false } = tool
+  const { name, proves, forTests = false, recorded = false } = tool
   const found = findTool(name)
   const works = serves(name, found)
   const standIn = works || lessons.length === 0 ? undefined : standInFor(tool)
@@ -87,6 +89,7 @@ function reportOn(tool: Tool, lessons: number[]): ToolReport {
     standIn,
     lessons,
     forTests,
+    recorded,
     proves,
     // Namespaces that are forbidden are not to be had by installing anything.
     install: works || (found && forTests) ? undefined : installCommand([name]),

@@ -19,6 +19,8 @@ export interface Tool {
   proves: string
   /** Whether the tests of the workbook use it rather than the lessons. */
   forTests?: boolean
+  /** Whether what the lessons show of it was recorded: nobody has to have it. */
+  recorded?: boolean
   /** What takes its place where it is missing, and so keeps a lesson whole. */
   standIn?: string
   /** Its package by package manager; none where the system has no such tool. */
@@ -68,6 +70,7 @@ export const TOOLS: readonly Tool[] = [
   },
   {
     name: 'strace',
+    recorded: true,
     probe: ['-V'],
     version: /version (\S+)/,
     proves: 'the recorded system calls',
@@ -76,6 +79,7 @@ export const TOOLS: readonly Tool[] = [
   },
   {
     name: 'tcpdump',
+    recorded: true,
     probe: ['--version'],
     version: /tcpdump version (\S+)/,
     proves: 'the experiments that capture packets',

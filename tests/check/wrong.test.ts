@@ -22,6 +22,7 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Elsewhere the kernel makes the caller wait, or the crowd is smaller.
+const ASKS: Case = ['asks-for-511', 3, 'backlog', /^your server names no backlog, so Node asks for 511: lessons 3 to 7/]
 const SHORT: Case = ['short-queue', 8, 'crowd', /^your server asks for a backlog of 5, and a crowd came at once/]
 const THROWN_ON: Case = ['crashes/thrown-on', 12, 'no-permission', /^your program crashed: .* Your catch has thrown it on: it has no words for EACCES$/]
 // Where a file cannot be renamed over another that is being read, nothing is promised.
@@ -44,7 +45,7 @@ const CASES: readonly Case[] = [
   ['other-host', 2, 'listens', /^your server listens on 127\.0\.0\.2 port 12345, and the clients call 127\.0\.0\.1$/],
   ['localhost-is-ipv6', 2, 'listens', /^your server listens on ::1 port 12345, which is what the name localhost means first/],
   ['all-addresses', 2, 'listens', /^your server listens on :: port 12345, which is every address of this machine/],
-  ...LINUX ? [NOWHERE] : [],
+  ...LINUX ? [NOWHERE, ASKS] : [],
   ['exits-at-once', 2, 'listens', /^your program came to its end: nothing was left for it to wait for/],
   ['waits-for-nothing', 2, 'listens', /^your program awaits something that can never happen(?: \(line 6 of server\.ts\))?, and Node ended it with exit code 13$/],
   ['not-caught', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],

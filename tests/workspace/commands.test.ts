@@ -94,6 +94,7 @@ test('catch-up: what it did and where everything is', async () => {
   expect((await prints(root, 'catch-up 4')).replace(/\d{4}-\d\d-\d\d-\d{4}/g, '<when>')).toBe(`The program as it stands before lesson 4, Unwritten, is in workspace/ now:
 client.ts, server.ts
 What was there is kept in workspace/kept-<when>/: server.ts
+To have it back: cp -r workspace/kept-<when>/. workspace/
 
 In workspace/ now:
   client.ts              2 lines

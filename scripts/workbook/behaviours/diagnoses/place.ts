@@ -1,6 +1,6 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { listenersOf, type Address } from '../kernel.ts'
-import type { Situation } from '../situation.ts'
+import { sourceOf, type Situation } from '../situation.ts'
 
 /** Servers that listen, but not where the clients call. */
 export const place: readonly Diagnosis[] = [
@@ -36,6 +36,12 @@ export const place: readonly Diagnosis[] = [
       const door = doorsOf(situation).find(({ host, port }) => port === wanted.port && host !== wanted.host)
       return door && `your server listens on ${shown(door)}, and the clients call ${wanted.host}`
     },
+  },
+  {
+    id: 'asks-for-511',
+    find: situation => situation.behaviour.id === 'backlog' && situation.reason.startsWith('a seventh') && !sourceOf(situation).includes('backlog')
+      ? 'your server names no backlog, so Node asks for 511: lessons 3 to 7 ask for 5, and from lesson 8 on it is right to leave it out'
+      : undefined,
   },
   {
     id: 'listens-nowhere',

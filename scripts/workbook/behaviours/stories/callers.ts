@@ -25,7 +25,8 @@ export const callers: readonly Behaviour[] = [
     alone: true,
     byHand: run => [
       run(),
-      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in 1 2 3 4 5 6 7; do nc -v 127.0.0.1 ${PORT} </dev/null & done`,
+      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in 1 2 3 4 5 6 7; do nc -v 127.0.0.1 ${PORT} </dev/null & done\n`
+      + `# when you have counted who got in:\nkill -CONT $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`,
     ],
     async story({ serve, connect }) {
       const program = await serve()
