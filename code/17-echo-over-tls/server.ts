@@ -18,8 +18,9 @@ async function startServer(options: Options): Promise<void> {
 async function initializeServerSocket(options: Options): Promise<Server> {
   const { address, backlog, timeout, papers } = options
   const sock = createServer({
-    ...readPapers(papers), minVersion: 'TLSv1.2',
-    handshakeTimeout: timeout * 1000, allowHalfOpen: true,
+    ...readPapers(papers),
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: timeout * 1000,
   })
   sock.listen({ ...address, backlog })
   await once(sock, 'listening')
@@ -42,6 +43,7 @@ async function handleNewConnections(sock: Server, options: Options) {
     const peer = peerOf(conn)
     console.log(`Received new connection from ${peer}`)
     clients.add(conn)
+    conn.allowHalfOpen = true
     conn.setTimeout(timeout * 1000, () => cutOff(conn, 'IDLE'))
     try {
       for await (const data of conn.iterator({ destroyOnReturn: false })) {

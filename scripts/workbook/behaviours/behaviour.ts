@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Peer, Place } from './peer.ts'
 import type { Program, StartOptions } from './program.ts'
 import type { Random } from './random.ts'
+import type { SecureOptions } from './secure.ts'
 
 /** What a behaviour's story can do. Everything it starts or opens ends with it. */
 export interface World {
@@ -9,8 +10,13 @@ export interface World {
   start(file?: string, args?: readonly string[], options?: StartOptions): Program
   /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
   serve(): Promise<Program>
-  /** Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. */
-  connect(ms?: number, place?: Place): Promise<Peer>
+  /**
+   * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. From lesson 17
+   * on it speaks TLS.
+   */
+  connect(ms?: number, place?: Place, tls?: SecureOptions): Promise<Peer>
+  /** Connects a client that speaks no TLS, in any lesson: what it sends are the bytes on the wire. */
+  call(ms?: number, place?: Place): Promise<Peer>
   /** Listens on port 12345 in the checker itself, for a client under test to talk to. */
   answer(handler: (conn: Socket) => void): Promise<void>
   /** The same numbers for the same seed; the seed is part of the verdict. */
@@ -31,6 +37,8 @@ export interface Behaviour {
   from: number
   /** The last one; none while it holds in every lesson that came later. */
   to?: number
+  /** A lesson in between in which it does not. */
+  except?: number
   /** It can be proved on these systems only. */
   platforms?: readonly NodeJS.Platform[]
   /** Why it cannot be proved on this machine; undefined where it can. */
@@ -47,7 +55,7 @@ export interface Behaviour {
 
 /** Whether a behaviour belongs to a lesson. */
 export function holdsIn(behaviour: Behaviour, lesson: number): boolean {
-  return behaviour.from <= lesson && lesson <= (behaviour.to ?? Infinity)
+  return behaviour.from <= lesson && lesson <= (behaviour.to ?? Infinity) && lesson !== behaviour.except
 }
 
 /** The behaviours of a lesson: its own first, then those of earlier lessons that still hold. */

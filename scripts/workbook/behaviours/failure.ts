@@ -25,6 +25,8 @@ export type FailureKind
   | 'output'
   /** Nobody took the connection. */
   | 'no-connection'
+  /** Somebody took the connection, and did not speak TLS, or not with us. */
+  | 'no-handshake'
   /** The other side said nothing, or nothing more. */
   | 'silence'
   /** The other side ended its side before all had come. */

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { expectBytes } from './expect.ts'
 import { Problem } from '../problem.ts'
 import { Failure, type FailureKind } from './failure.ts'
 import type { Address } from './kernel.ts'
+import { secure, type SecureOptions } from './secure.ts'
 import { DEADLINES, PORT } from './setting.ts'
 
 /** What a client did, in order: for a command with which the reader can do the same. */
@@ -20,6 +22,8 @@ export class Peer {
   /** The port that it has called; 0 at a Unix socket. */
   readonly called: number
   private readonly socket: Socket
+  /** What carries it: the same, unless it speaks TLS. */
+  private readonly carrier: Socket
   /** As in Setting. */
   readonly patience: number
   /** What has come as it should, since its story began. */
@@ -31,12 +35,12 @@ export class Peer {
   private error: NodeJS.ErrnoException | undefined
   private readonly waiting = new Set<() => void>()
 
-  private constructor(socket: Socket, patience: number, called: number) {
+  private constructor(socket: Socket, carrier: Socket, patience: number, called: number) {
     this.socket = socket
+    this.carrier = carrier
     this.patience = patience
-    this.port = socket.localPort ?? 0
+    this.port = carrier.localPort ?? 0
     this.called = called
-    socket.setNoDelay(true)
     socket.on('data', data => {
       this.chunks.push(data)
       this.length += data.length
@@ -57,10 +61,11 @@ export class Peer {
   /**
    * Connects to the address and port of the lessons, unless another place is given.
    * @param ms how long to try; the usual time with the machine's patience unless given
+   * @param tls that it speaks TLS, and how
    * @throws Failure when nobody listens there, or nobody answers in time
    */
   static async connect(
-    patience: number, ms = DEADLINES.connect * patience, place: Place = {},
+    patience: number, ms = DEADLINES.connect * patience, place: Place = {}, tls?: SecureOptions,
   ): Promise<Peer> {
     const own = typeof place === 'number' ? { port: place } : place
     const target = 'path' in own ? own : { host: '127.0.0.1', port: PORT, ...own }
@@ -68,11 +73,19 @@ export class Peer {
     const socket = connect({ ...target, allowHalfOpen: true })
     try {
       await once(socket, 'connect', { signal: AbortSignal.timeout(Math.round(ms)) })
-      return new Peer(socket, patience, 'port' in target ? target.port : 0)
     } catch (error) {
       socket.destroy()
       throw refusal(error as NodeJS.ErrnoException, name, ms)
     }
+    socket.setNoDelay(true)
+    const port = 'port' in target ? target.port : 0
+    return new Peer(tls ? await secure(socket, tls, patience) : socket, socket, patience, port)
+  }
+
+  /** What was agreed on in the handshake: version and certificate. Only of a client that speaks TLS. */
+  get agreed(): { protocol: string | null, fingerprint: string } {
+    const socket = this.socket as TLSSocket
+    return { protocol: socket.getProtocol(), fingerprint: socket.getPeerCertificate().fingerprint256 }
   }
 
   /** All that it has sent since its story began. */
@@ -142,7 +155,8 @@ export class Peer {
 
   /** Leaves at once and without a FIN: the kernel sends an RST, and forgets what was still to be sent. */
   reset(): void {
-    this.socket.resetAndDestroy()
+    // What it carried ends with it. Node 20 crashes when both are destroyed in one go.
+    this.carrier.resetAndDestroy()
   }
 
   /**

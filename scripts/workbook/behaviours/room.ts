@@ -3,11 +3,12 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { World } from './behaviour.ts'
 import { Failure } from './failure.ts'
 import type { Guardian } from './guardian.ts'
-import { Peer } from './peer.ts'
+import { Peer, type Place } from './peer.ts'
 import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
-import { PORT, serving, type Setting } from './setting.ts'
+import type { SecureOptions } from './secure.ts'
+import { isSecure, PORT, serving, type Setting } from './setting.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -59,6 +60,13 @@ export class Room {
     const expectOpen = () => {
       if (this.closed || this.scene !== scene) throw new Failure('other', 'the story is over')
     }
+    const open = async (ms?: number, place?: Place, tls?: SecureOptions) => {
+      expectOpen()
+      const peer = await Peer.connect(setting.patience, ms, place, tls)
+      peers.push(peer)
+      if (this.scene !== scene) peer.destroy()
+      return peer
+    }
     const start: World['start'] = (file = 'server.ts', args = [], options = {}) => {
       expectOpen()
       const program = new Program(setting, this.guardian, file, args, options)
@@ -78,13 +86,8 @@ export class Room {
         }
         return await this.serve(programs)
       },
-      connect: async (ms, place) => {
-        expectOpen()
-        const peer = await Peer.connect(setting.patience, ms, place)
-        peers.push(peer)
-        if (this.scene !== scene) peer.destroy()
-        return peer
-      },
+      connect: (ms, place, tls = {}) => open(ms, place, isSecure(setting.lesson) ? tls : undefined),
+      call: (ms, place) => open(ms, place),
       answer: async handler => {
         expectOpen()
         this.listening = createServer({ allowHalfOpen: true }, conn => {

@@ -39,6 +39,8 @@ export const DEADLINES = {
   /** Until a program has ended that was told to. */
   stop: 1000,
   connect: 1500,
+  /** Until a client and the server have agreed on keys, though hundreds do so at once. */
+  handshake: 2500,
   /** Without a byte from the other side. */
   silence: 1500,
   /** For all bytes of one answer, however steadily they come. */
@@ -55,6 +57,11 @@ export const DEADLINES = {
  */
 export function serving(lesson: number): string[] {
   return lesson >= 14 ? ['--max-connections', '1000'] : []
+}
+
+/** Whether the clients of a lesson speak TLS. */
+export function isSecure(lesson: number): boolean {
+  return lesson >= 17
 }
 
 /** The command line with which a reader starts a program of the folder. */

@@ -24,8 +24,9 @@ async function echoesAt(world: World, address: string, place: Place, peer?: stri
   return program
 }
 
-/** The client of the folder calls the same address. */
+/** The client of the folder calls the same address. In lesson 17 it does not speak TLS yet. */
 async function clientReaches(world: World, address: string): Promise<void> {
+  if (world.lesson === 17) return
   const client = world.start(CLIENT, ['--to', address, 'Good morning'])
   await client.says('Received: \'Good morning\'')
   await client.ended()

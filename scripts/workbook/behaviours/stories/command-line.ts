@@ -246,6 +246,7 @@ export const commandLine: readonly Behaviour[] = [
     id: 'client-obeys',
     title: 'the client takes --host and --port as well, and its message beside them',
     from: 12,
+    except: 17,
     alone: true,
     byHand: run => [run(SERVER, ['--port', '8080']), run(CLIENT, ['--port', '8080', 'Good morning'])],
     async story(world) {
