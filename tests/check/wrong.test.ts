@@ -25,6 +25,7 @@ const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it
 const ASKS: Case = ['asks-for-511', 3, 'backlog', /^your server names no backlog, so Node asks for 511: lessons 3 to 7/]
 const SHORT: Case = ['short-queue', 8, 'crowd', /^your server asks for a backlog of 5, and a crowd came at once/]
 const THROWN_ON: Case = ['crashes/thrown-on', 12, 'no-permission', /^your program crashed: .* Your catch has thrown it on: it has no words for EACCES$/]
+const HALF_OPEN: Case = ['half-open-too-soon', 17, 'leaves-in-mid-handshake', /^with allowHalfOpen from the start, Node waits/]
 // Where a file cannot be renamed over another that is being read, nothing is promised.
 const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^for a moment the file is empty, because writeFile empties it/]
 
@@ -120,6 +121,15 @@ const CASES: readonly Case[] = [
   ['timer-keeps-it', 15, 'finishes', /^nobody is there any more, and something keeps the program alive/],
   ['waits-without-end', 15, 'has-a-deadline', /^your program waits for as long as any client likes/],
   ['deaf-to-the-second', 15, 'second-signal', /^your handler is still there for the second signal/],
+  ['speaks-plainly', 17, 'tls-versions', /^your server speaks no TLS: its createServer is that of node:net/],
+  ['greets-too-soon', 17, 'tls-versions', /^connection is the event of the TCP connection/],
+  ['silent-about-handshakes', 17, 'names-bad-handshakes', /^a handshake that fails is an event of the server/],
+  ['keeps-the-silent', 17, 'silent-callers', /^Node tells your program that the time for a handshake is over/],
+  ...LINUX ? [HALF_OPEN] : [],
+  ['takes-any-pair', 17, 'no-papers', /^OpenSSL keeps a pair for each kind of key/],
+  ['waits-for-callers', 17, 'stops-in-mid-handshake', /^the server is closed when its last connection is/],
+  ['speaks-old-tls', 17, 'no-old-tls', /^TLS 1\.0 and 1\.1 have been given up/],
+  ['counts-callers', 17, 'callers-hold-no-place', /^your program counts connections in mid-handshake as clients/],
   ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
   ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
   ['loses-counts', 10, 'counts-all', /^your server has got as far as \d+, and the rest is lost/],

@@ -47,8 +47,14 @@ export interface Behaviour {
   alone?: true
   /** The port of which it needs that nobody has it, besides the one of all lessons. */
   port?: number
-  /** Commands with which the reader sees the same, one for each terminal, where the story's client does not tell. */
-  byHand?: (run: RunLine) => readonly string[]
+  /**
+   * Commands with which the reader sees the same, one for each terminal, where the story's client does not
+   * tell. From lesson 17 on, those with nc are translated: see overTls().
+   * @param secure whether the server speaks TLS
+   */
+  byHand?: (run: RunLine, secure: boolean) => readonly string[]
+  /** Its commands are meant as they are written. */
+  plain?: true
   /** @throws Failure when it does not hold */
   story(world: World): Promise<void>
 }

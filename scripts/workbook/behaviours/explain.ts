@@ -4,8 +4,9 @@ import { diagnose } from './diagnoses/all.ts'
 import { nearestLine } from './diagnoses/words.ts'
 import { firstDifference } from './expect.ts'
 import type { Failure } from './failure.ts'
+import { overTls } from './over-tls.ts'
 import type { Scene } from './room.ts'
-import { runLine, type Setting } from './setting.ts'
+import { isSecure, runLine, type Setting } from './setting.ts'
 import { situationOf, type Situation } from './situation.ts'
 import type { Bytes, Verdict } from './verdict.ts'
 import { whoWaits } from './waiting.ts'
@@ -46,11 +47,18 @@ export async function explain(
 function byHand({ evidence }: Failure, { behaviour, setting, peer, peers }: Situation): string[] {
   const run = (file = 'server.ts', args: readonly string[] = []) => runLine(setting, file, args)
   if (evidence.byHand) return [...evidence.byHand]
-  if (behaviour.byHand) return [...behaviour.byHand(run)]
+  // Stories of earlier lessons are written for nc.
+  const secure = isSecure(setting.lesson)
+  const translated = secure && !isSecure(behaviour.from) && !behaviour.plain
+  const spoken = (command: string) => translated ? overTls(command) : command
+  if (behaviour.byHand) return behaviour.byHand(run, secure).map(spoken)
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
-  const before = peers.slice(0, peers.indexOf(peer)).slice(-2).map(other => asCommand(other.steps, other.called))
-  return [run(), [...before, asCommand(peer.steps, peer.called)].join('\n')]
+  const before = peers.slice(0, peers.indexOf(peer)).slice(-2)
+  return [run(), [...before, peer].map(({ steps, called, secure }) => {
+    const command = asCommand(steps, called)
+    return secure ? overTls(command) : command
+  }).join('\n')]
 }
 
 const ENDS = new Set(['closed', 'broke', 'no-connection', 'no-line'])

@@ -88,6 +88,11 @@ export class Peer {
     return { protocol: socket.getProtocol(), fingerprint: socket.getPeerCertificate().fingerprint256 }
   }
 
+  /** Whether it speaks TLS. */
+  get secure(): boolean {
+    return this.socket !== this.carrier
+  }
+
   /** All that it has sent since its story began. */
   get sent(): Buffer {
     return Buffer.concat(this.steps.flatMap(step => 'sent' in step ? step.sent : []))

@@ -2,7 +2,7 @@ import type { Behaviour } from './behaviour.ts'
 import { Failure, Unproved } from './failure.ts'
 import { explain } from './explain.ts'
 import type { Room } from './room.ts'
-import { DEADLINES, type Setting } from './setting.ts'
+import { DEADLINES, isSecure, type Setting } from './setting.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
@@ -47,7 +47,8 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
   const shared = room.used && !behaviour.alone
   const scene = await room.enter(behaviour.alone ?? false)
   try {
-    await within(ms * setting.patience, behaviour.story(scene.world))
+    const cost = isSecure(setting.lesson) ? HANDSHAKES : 1
+    await within(ms * setting.patience * cost, behaviour.story(scene.world))
     await room.leave()
     return { shared, died: false, late: false }
   } catch (error) {
@@ -59,6 +60,9 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
     if (behaviour.alone) await room.clear()
   }
 }
+
+// A client that shakes hands takes several times as long to come in, and some stories bring a thousand.
+const HANDSHAKES = 1.5
 
 async function within(ms: number, story: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined

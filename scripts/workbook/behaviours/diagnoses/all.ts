@@ -10,6 +10,7 @@ import { place } from './place.ts'
 import { stopping } from './stopping.ts'
 import { afterEnd, talk } from './talk.ts'
 import { threads } from './threads.ts'
+import { tls } from './tls.ts'
 import { vanishing } from './vanishing.ts'
 import { toStdout, words } from './words.ts'
 import type { Situation } from '../situation.ts'
@@ -19,8 +20,8 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  stumbles, afterEnd, toStdout, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits, ...stopping,
-  ...inspecting, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  stumbles, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
+  ...stopping, ...inspecting, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */

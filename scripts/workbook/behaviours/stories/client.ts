@@ -131,6 +131,7 @@ export const client: readonly Behaviour[] = [
     from: 7,
     platforms: ['linux'],
     alone: true,
+    plain: true,
     byHand: run => [
       run(),
       `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in $(seq 600); do nc 127.0.0.1 ${PORT} </dev/null & done`,

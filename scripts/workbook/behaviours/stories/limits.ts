@@ -131,7 +131,7 @@ export const limits: readonly Behaviour[] = [
     title: 'the 26th client is told in one line that there is no room, and 25 go on',
     from: 14,
     alone: true,
-    byHand: run => [run(), `for i in $(seq 26); do (sleep 3 | nc -N 127.0.0.1 ${PORT} &) ; done`],
+    byHand: run => [run(), `for i in $(seq 26); do (sleep 3 | nc -N 127.0.0.1 ${PORT} &); done`],
     async story(world) {
       await serve(world, [])
       const crowd: Peer[] = []

@@ -12,6 +12,12 @@ import { refuses } from './command-line.ts'
 const SERVER = 'server.ts'
 const WORDS = 'Hello\n'
 const LONG = ['--grace', '60']
+// Openssl's s_client cannot say that it has sent all, and read on.
+const SLOW_READER = `const c = require('tls').connect({
+  port: ${PORT}, rejectUnauthorized: false, allowHalfOpen: true })
+c.end(Buffer.alloc(1e6)); let n = 0
+setTimeout(() => c.on('data', d => n += d.length), 3000)
+c.on('end', () => console.log(n))`
 const PID = `$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
 
 async function serve({ start }: World, args: readonly string[] = []): Promise<Program> {
@@ -80,7 +86,12 @@ export const stopping: readonly Behaviour[] = [
     title: 'told to stop in the middle of a megabyte, it sends back every byte of it',
     from: 15,
     alone: true,
-    byHand: run => [`${run(SERVER, LONG)} >/dev/null`, `head -c 1000000 /dev/zero | nc -N 127.0.0.1 ${PORT} | (sleep 3; wc -c)`, `kill ${PID}`],
+    plain: true,
+    byHand: (run, secure) => [
+      `${run(SERVER, LONG)} >/dev/null`,
+      secure ? `node -e "${SLOW_READER}"` : `head -c 1000000 /dev/zero | nc -N 127.0.0.1 ${PORT} | (sleep 3; wc -c)`,
+      `kill ${PID}`,
+    ],
     async story(world) {
       const program = await serve(world, LONG)
       const peer = await newcomer(world)

@@ -1,0 +1,23 @@
+const WIDTH = 70
+const NC_RE = /(\| )?\bnc((?: -[Ndv])*) (\[?[\da-f.:]+?\]?) (\d+)/g
+const NET_RE = /const c = require\('net'\)\.connect\((.*)\)/
+
+/**
+ * The same command for a server that speaks TLS: openssl's s_client in the place of nc. It ends when its
+ * input does, and the answer is lost: where nc would wait for it, there is a second in which it comes.
+ */
+export function overTls(command: string): string {
+  const spoken = command.replace(NC_RE, (_, pipe: string | undefined, flags: string, host: string, port: string) => {
+    const to = `-connect ${host.includes(':') ? `[${host}]` : host}:${port}`
+    if (!flags.includes('N')) return `${pipe ?? ''}openssl s_client -quiet ${to}${flags.includes('d') ? ' </dev/null' : ''}`
+    return `${pipe ? '| (cat; sleep 1) | ' : ''}openssl s_client -quiet -no_ign_eof ${to}`
+  })
+  // Only what carries TLS can be reset.
+  return broken(spoken.replace(NET_RE, (_, place: string) => `const tcp = require('net').connect(${place})
+const c = require('tls').connect({
+  socket: tcp, rejectUnauthorized: false })`).replaceAll('c.resetAndDestroy', 'tcp.resetAndDestroy'))
+}
+
+function broken(command: string): string {
+  return command.split('\n').map(line => line.length <= WIDTH ? line : line.replace(' | openssl', ' \\\n  | openssl').replace('; done; ', '; done\n').replace('; openssl', '\nopenssl')).join('\n')
+}
