@@ -139,6 +139,17 @@ ${body.replaceAll('console.log', 'log')}
   if (left < 0) warn('it has expired')
   else if (left < days) warn(\`it has \${left.toFixed(1)} days left\`)
 `]],
+  'how-it-was-sealed': ['server.ts',
+    ['type Server }', 'type Server, type TLSSocket }'],
+    ['handleClient(conn: Socket)', 'handleClient(conn: TLSSocket)'],
+    ['clients.add(conn)', 'console.log(`${conn.getProtocol()}, ${conn.getCipher().standardName}`)\n    clients.add(conn)']],
+  'a-crowd-at-the-door': ['server.ts',
+    ['sock.on(\'connection\'', `sock.maxConnections = maxConnections + 100
+  sock.on('drop', ({ remoteAddress: host = '', remotePort: port = 0 } = {}) => {
+    console.log(\`Dropped \${printAddress({ host, port })}\`)
+  })
+  sock.on('connection'`]],
+  'nothing-but-the-newest': ['server.ts', ['TLSv1.2', 'TLSv1.3']],
 }
 
 test('every exercise has its solution here', () => {

@@ -5,6 +5,7 @@ import { twoDoors } from './stories/exercises-13.ts'
 import { sayGoodbye, visitEnds } from './stories/exercises-14.ts'
 import { lessPatience, tellThem } from './stories/exercises-15.ts'
 import { beforeItIsTooLate, doesTheKeyFit } from './stories/exercises-16.ts'
+import { crowdAtTheDoor, howItWasSealed, onlyTheNewest } from './stories/exercises-17.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -42,6 +43,9 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'less-patience-at-the-end', lesson: 15, behaviours: [lessPatience] },
   { id: 'does-the-key-fit', lesson: 16, behaviours: [doesTheKeyFit] },
   { id: 'before-it-is-too-late', lesson: 16, behaviours: [beforeItIsTooLate] },
+  { id: 'how-it-was-sealed', lesson: 17, behaviours: [howItWasSealed] },
+  { id: 'a-crowd-at-the-door', lesson: 17, behaviours: [crowdAtTheDoor] },
+  { id: 'nothing-but-the-newest', lesson: 17, behaviours: [onlyTheNewest] },
 ]
 
 /**

@@ -82,10 +82,11 @@ export class Peer {
     return new Peer(tls ? await secure(socket, tls, patience) : socket, socket, patience, port)
   }
 
-  /** What was agreed on in the handshake: version and certificate. Only of a client that speaks TLS. */
-  get agreed(): { protocol: string | null, fingerprint: string } {
+  /** What the handshake brought: the names of the cipher, and the certificate. Only of a client that speaks TLS. */
+  get agreed(): { cipher: string[], fingerprint: string } {
     const socket = this.socket as TLSSocket
-    return { protocol: socket.getProtocol(), fingerprint: socket.getPeerCertificate().fingerprint256 }
+    const { standardName, name } = socket.getCipher()
+    return { cipher: [standardName, name], fingerprint: socket.getPeerCertificate().fingerprint256 }
   }
 
   /** Whether it speaks TLS. */
