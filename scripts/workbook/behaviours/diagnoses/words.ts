@@ -18,6 +18,15 @@ export const toStdout: Diagnosis = {
 /** Programs that print nothing, or something else. */
 export const words: readonly Diagnosis[] = [
   {
+    id: 'prints-a-promise',
+    enough: true,
+    find({ kind, program }) {
+      if (kind !== 'no-line' && kind !== 'stays-open') return undefined
+      const line = program?.output.seen.find(line => /\[object Promise\]|\bPromise \{/.test(line))
+      return line && `your program has printed "${line}": that is a promise, and not what it will become; an await is missing in front of it`
+    },
+  },
+  {
     id: 'first-piece-only',
     find: situation => printedPart(situation, (text, whole) => whole.startsWith(text))
       ? 'your client prints the first piece of the answer and leaves the others: an answer is complete when the server has ended its side'
@@ -40,14 +49,6 @@ export const words: readonly Diagnosis[] = [
     find({ kind, program, wanted }) {
       if (kind !== 'no-line' || wanted === undefined || !program?.errorOutput.seen.includes(wanted)) return undefined
       return 'your program prints the line to standard error (console.error), and it belongs on standard output (console.log)'
-    },
-  },
-  {
-    id: 'prints-a-promise',
-    enough: true,
-    find({ kind, program }) {
-      const line = kind === 'no-line' ? program?.output.seen.find(line => /\[object Promise\]|\bPromise \{/.test(line)) : undefined
-      return line && `your program has printed "${line}": that is a promise, and not what it will become; an await is missing in front of it`
     },
   },
   {
