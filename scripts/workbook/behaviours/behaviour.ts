@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import type { Peer, Place } from './peer.ts'
 import type { Program, StartOptions } from './program.ts'
 import type { Random } from './random.ts'
@@ -17,13 +18,21 @@ export interface World {
   connect(ms?: number, place?: Place, tls?: SecureOptions): Promise<Peer>
   /** Connects a client that speaks no TLS, in any lesson: what it sends are the bytes on the wire. */
   call(ms?: number, place?: Place): Promise<Peer>
-  /** Listens on port 12345 in the checker itself, for a client under test to talk to. */
-  answer(handler: (conn: Socket) => void): Promise<void>
+  /**
+   * Listens on port 12345 in the checker itself, for a client under test to talk to. From lesson 18 on it
+   * speaks TLS, with the papers that the program under test has as well, unless it is told otherwise.
+   */
+  answer(handler: (conn: Socket) => void, own?: OwnPapers | 'plain'): Promise<void>
+  /** A new folder with a `certs/` like that of the programs under test, from lesson 17 on: start one there. */
+  papers(): string
   /** The same numbers for the same seed; the seed is part of the verdict. */
   random: Random
   /** The number of the lesson that is checked. */
   lesson: number
 }
+
+/** What a server in the checker's hand shows: files of a folder, those of the check unless given. */
+export type OwnPapers = { folder?: string, cert?: string, key?: string } & Pick<TlsOptions, 'ca' | 'requestCert' | 'rejectUnauthorized' | 'SNICallback'>
 
 /** How the reader starts a program, `npm run mine client`. */
 export type RunLine = (file?: string, args?: readonly string[]) => string

@@ -1,5 +1,9 @@
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { createServer as createSecureServer } from 'node:tls'
+import { copyPapers } from '../certs/make.ts'
 import type { World } from './behaviour.ts'
 import { Failure } from './failure.ts'
 import type { Guardian } from './guardian.ts'
@@ -8,7 +12,7 @@ import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { SecureOptions } from './secure.ts'
-import { isSecure, PORT, serving, type Setting } from './setting.ts'
+import { clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -88,13 +92,32 @@ export class Room {
       },
       connect: (ms, place, tls = {}) => open(ms, place, isSecure(setting.lesson) ? tls : undefined),
       call: (ms, place) => open(ms, place),
-      answer: async handler => {
+      papers: () => {
+        const folder = mkdtempSync(join(setting.scratch, 'papers-'))
+        copyPapers(setting.papers ?? '', folder)
+        return folder
+      },
+      answer: async (handler, own = clientIsSecure(setting.lesson) ? {} : 'plain') => {
         expectOpen()
-        this.listening = createServer({ allowHalfOpen: true }, conn => {
+        const keep = (conn: Socket) => {
           conn.on('error', () => {})
-          conns.push(conn)
+          // One that speaks TLS takes the place of what carries it: to destroy both may end Node itself.
+          const at = conns.findIndex(({ remotePort }) => remotePort === conn.remotePort)
+          conns.splice(at < 0 ? conns.length : at, 1, conn)
+        }
+        const take = (conn: Socket) => {
+          keep(conn)
           handler(conn)
-        })
+        }
+        if (own === 'plain') {
+          this.listening = createServer({ allowHalfOpen: true }, take)
+        } else {
+          const { folder = setting.papers ?? '', cert = 'certs/server.crt', key = 'certs/server.key', ...rest } = own
+          const papers = { cert: readFileSync(join(folder, cert)), key: readFileSync(join(folder, key)) }
+          this.listening = createSecureServer({ ...papers, ...rest, allowHalfOpen: true }, take)
+          // One that refuses the certificate leaves in the middle of the handshake.
+          this.listening.on('connection', keep)
+        }
         this.listening.listen(PORT, '127.0.0.1')
         await once(this.listening, 'listening').catch(async () => { throw await portTaken() })
       },

@@ -64,6 +64,11 @@ export function isSecure(lesson: number): boolean {
   return lesson >= 17
 }
 
+/** Whether the client of a lesson speaks TLS. */
+export function clientIsSecure(lesson: number): boolean {
+  return lesson >= 18
+}
+
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
   const words = args.map(arg => /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)

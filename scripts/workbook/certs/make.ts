@@ -58,7 +58,7 @@ export async function runLines(lines: readonly string[], folder: string): Promis
 }
 
 /** What a shell would do with the line. Windows has none that knows these commands, openssl apart. */
-async function runLine(line: string, cwd: string): Promise<void> {
+export async function runLine(line: string, cwd: string): Promise<void> {
   const [command = '', ...words] = line.split(' ')
   const [first = '', second = '', third = ''] = words
   try {
