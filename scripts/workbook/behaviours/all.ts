@@ -13,10 +13,11 @@ import { starting } from './stories/starting.ts'
 import { stopping } from './stories/stopping.ts'
 import { tls } from './stories/tls.ts'
 import { tlsTools } from './stories/tls-tools.ts'
+import { trust } from './stories/trust.ts'
 import { vanishing } from './stories/vanishing.ts'
 
 /** Every behaviour of the book, in the order of the lessons in which they begin to hold. */
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
-  ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting, ...tls, ...tlsTools,
+  ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting, ...tls, ...tlsTools, ...trust,
 ]

@@ -6,6 +6,7 @@ import { sayGoodbye, visitEnds } from './stories/exercises-14.ts'
 import { lessPatience, tellThem } from './stories/exercises-15.ts'
 import { beforeItIsTooLate, doesTheKeyFit } from './stories/exercises-16.ts'
 import { crowdAtTheDoor, howItWasSealed, onlyTheNewest } from './stories/exercises-17.ts'
+import { daysLeft, pinIt } from './stories/exercises-18.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -46,6 +47,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'how-it-was-sealed', lesson: 17, behaviours: [howItWasSealed] },
   { id: 'a-crowd-at-the-door', lesson: 17, behaviours: [crowdAtTheDoor] },
   { id: 'nothing-but-the-newest', lesson: 17, behaviours: [onlyTheNewest] },
+  { id: 'days-left', lesson: 18, behaviours: [daysLeft] },
+  { id: 'pin-it', lesson: 18, behaviours: [pinIt] },
 ]
 
 /**

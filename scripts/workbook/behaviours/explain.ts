@@ -50,14 +50,14 @@ function byHand({ evidence }: Failure, { behaviour, setting, peer, peers }: Situ
   // Stories of earlier lessons are written for nc.
   const secure = isSecure(setting.lesson)
   const translated = secure && !isSecure(behaviour.from) && !behaviour.plain
-  const spoken = (command: string) => translated ? overTls(command) : command
+  const spoken = (command: string) => translated ? overTls(command, setting.lesson) : command
   if (behaviour.byHand) return behaviour.byHand(run, secure).map(spoken)
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
   const before = peers.slice(0, peers.indexOf(peer)).slice(-2)
   return [run(), [...before, peer].map(({ steps, called, secure }) => {
     const command = asCommand(steps, called)
-    return secure ? overTls(command) : command
+    return secure ? overTls(command, setting.lesson) : command
   }).join('\n')]
 }
 

@@ -1,12 +1,17 @@
+import { clientIsSecure } from './setting.ts'
+
 const WIDTH = 70
 const NC_RE = /(\| )?\bnc((?: -[Ndv])*) (\[?[\da-f.:]+?\]?) (\d+)/g
+const LISTEN_RE = /nc -l[Nv]* \S+ (\d+)/
+const LISTENING = 'openssl s_server -quiet -accept $1 \\\n  -cert certs/server.crt -key certs/server.key'
 const NET_RE = /const c = require\('net'\)\.connect\((.*)\)/
 
 /**
  * The same command for a server that speaks TLS: openssl's s_client in the place of nc. It ends when its
  * input does, and the answer is lost: where nc would wait for it, there is a second in which it comes.
  */
-export function overTls(command: string): string {
+export function overTls(command: string, lesson: number): string {
+  if (LISTEN_RE.test(command)) return clientIsSecure(lesson) ? command.replace(LISTEN_RE, LISTENING) : command
   const spoken = command.replace(NC_RE, (_, pipe: string | undefined, flags: string, host: string, port: string) => {
     const to = `-connect ${host.includes(':') ? `[${host}]` : host}:${port}`
     if (!flags.includes('N')) return `${pipe ?? ''}openssl s_client -quiet ${to}${flags.includes('d') ? ' </dev/null' : ''}`

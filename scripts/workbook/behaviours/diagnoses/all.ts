@@ -11,6 +11,7 @@ import { stopping } from './stopping.ts'
 import { afterEnd, talk } from './talk.ts'
 import { threads } from './threads.ts'
 import { tls } from './tls.ts'
+import { trust } from './trust.ts'
 import { vanishing } from './vanishing.ts'
 import { toStdout, words } from './words.ts'
 import type { Situation } from '../situation.ts'
@@ -21,7 +22,7 @@ import type { Situation } from '../situation.ts'
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
   stumbles, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
-  ...stopping, ...inspecting, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  ...stopping, ...inspecting, ...trust, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */

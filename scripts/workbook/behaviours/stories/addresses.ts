@@ -27,7 +27,9 @@ async function echoesAt(world: World, address: string, place: Place, peer?: stri
 /** The client of the folder calls the same address. In lesson 17 it does not speak TLS yet. */
 async function clientReaches(world: World, address: string): Promise<void> {
   if (world.lesson === 17) return
-  const client = world.start(CLIENT, ['--to', address, 'Good morning'])
+  // Node 22.23 and some of 24 find no IPv6 address in a certificate: nodejs/node#64144.
+  const name = world.lesson >= 18 && address.startsWith('[') ? ['--name', 'localhost'] : []
+  const client = world.start(CLIENT, ['--to', address, ...name, 'Good morning'])
   await client.says('Received: \'Good morning\'')
   await client.ended()
   expectExitCode(client, 0)

@@ -1,0 +1,20 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { inspect, parseArgs } from 'node:util'
+
+const { positionals } = parseArgs({
+  allowPositionals: true,
+  options: { ca: { type: 'string', default: 'certs/server.crt' }, name: { type: 'string' } },
+})
+
+try {
+  const conn = connect({ host: '127.0.0.1', port: 12345 })
+  await once(conn, 'connect')
+  conn.end(positionals[0] ?? 'Hello')
+  const chunks: Buffer[] = []
+  for await (const data of conn) chunks.push(data)
+  console.log(`Received: ${inspect(Buffer.concat(chunks).toString())}`)
+} catch (error) {
+  console.error(`Not trusted: ${(error as NodeJS.ErrnoException).code}`)
+  process.exitCode = 1
+}
