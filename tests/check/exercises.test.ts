@@ -150,6 +150,28 @@ ${body.replaceAll('console.log', 'log')}
   })
   sock.on('connection'`]],
   'nothing-but-the-newest': ['server.ts', ['TLSv1.2', 'TLSv1.3']],
+  'days-left': ['client.ts',
+    [/import type \{ Socket \}.*\n/, ''],
+    ['import { connect }', 'import { connect, type TLSSocket }'],
+    ['Promise<Socket>', 'Promise<TLSSocket>'],
+    ['sendAndReceive(conn: Socket', 'sendAndReceive(conn: TLSSocket'],
+    ['const answer = ', `const end = Date.parse(conn.getPeerCertificate().valid_to)
+    const days = Math.floor((end - Date.now()) / 86_400_000)
+    if (days < 7) console.error(\`The certificate expires in \${days} days\`)
+    const answer = `]],
+  'pin-it': ['options.ts',
+    ['help: {', 'pin: { type: \'string\' },\n  help: {'],
+    ['words: positionals', 'pin: values.pin,\n      words: positionals'],
+    'client.ts',
+    ['{ address, ca, name }', '{ address, ca, name, pin }'],
+    [/const trust = .*/, `const trust = pin
+    ? { rejectUnauthorized: false }
+    : { ca: readCa(ca), servername: name, rejectUnauthorized: true }`],
+    [/await once\(conn, 'secureConnect'\)/, `await once(conn, 'secureConnect')
+  if (pin && conn.getPeerCertificate().fingerprint256 !== pin) {
+    conn.destroy()
+    throw new Error('It shows another certificate than the one in --pin')
+  }`]],
 }
 
 test('every exercise has its solution here', () => {
