@@ -90,7 +90,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'sslscan',
     probe: ['--version'],
     version: /(\d+\.\d[\d.]*)/,
-    proves: 'that the servers speak no weak TLS',
+    proves: 'the strength of TLS',
     forTests: true,
     packages: { apt: 'sslscan', dnf: 'sslscan', pacman: 'sslscan', brew: 'sslscan' },
   },
