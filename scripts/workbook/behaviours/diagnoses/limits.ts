@@ -15,7 +15,7 @@ const known: readonly Diagnosis[] = [
   {
     id: 'cuts-talkers',
     find: ({ kind, behaviour, peer, peers }) => (kind === 'closed' || kind === 'broke') && behaviour.id === 'silent-let-go' && peer === peers[0]
-      ? 'this client was talking: its time has to begin anew with every byte, as that of a socket\'s own setTimeout does'
+      ? 'this client was talking: its time has to begin anew with every byte, as that of a socket\'s own setTimeout does, which counts milliseconds'
       : undefined,
   },
   {

@@ -56,8 +56,8 @@ export const talk: readonly Diagnosis[] = [
   {
     id: 'never-closes',
     find({ kind, peer, program }) {
-      if (kind !== 'stays-open' || program?.file === 'client.ts') return undefined
-      const waits = peer && serverEnd(peer.called, peer.port)?.state === CLOSE_WAIT ? ' The kernel calls its state CLOSE-WAIT: it waits for your program to close' : ''
+      if (kind !== 'stays-open' || program?.file === 'client.ts' || !peer?.steps.some(step => 'ended' in step)) return undefined
+      const waits = serverEnd(peer.called, peer.port)?.state === CLOSE_WAIT ? ' The kernel calls its state CLOSE-WAIT: it waits for your program to close' : ''
       return `your server never ends its side after the client has: it should call end when there is nothing more to read.${waits}`
     },
   },
