@@ -8,11 +8,12 @@ import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { PROJECT_ROOT } from '../../scripts/workbook/run-program.ts'
 
-/** A program to check, up to a behaviour: what comes after it in the lesson's list is not told. */
+/** A program to check, up to a behaviour or with one alone: of the lesson's list the others are not told. */
 export interface Examination {
   lesson: number
   folder: string
   until?: string | undefined
+  only?: string | undefined
   seed: number
   patience: number
 }
@@ -48,13 +49,13 @@ process.on('message', async (job: Job) => {
 })
 process.on('disconnect', () => process.exit())
 
-function examine({ lesson, folder, until, seed, patience }: Examination): Promise<CheckResult> {
+function examine({ lesson, folder, until, only, seed, patience }: Examination): Promise<CheckResult> {
   const whole = behavioursOf(lesson, BEHAVIOURS)
   const last = until === undefined ? whole.length : whole.findIndex(({ id }) => id === until)
   if (last < 0) throw new Error(`lesson ${lesson} has no behaviour ${until}`)
   return checkProgram({
     root: PROJECT_ROOT, lesson: findLesson(listLessons(PROJECT_ROOT), String(lesson)), folder, seed, patience,
-    behaviours: whole.slice(0, last + 1),
+    behaviours: only === undefined ? whole.slice(0, last + 1) : whole.filter(({ id }) => id === only),
   })
 }
 
