@@ -164,11 +164,11 @@ ${body.replaceAll('console.log', 'log')}
     ['words: positionals', 'pin: values.pin,\n      words: positionals'],
     'client.ts',
     ['{ address, ca, name }', '{ address, ca, name, pin }'],
-    [/const trust = .*/, `const trust = pin
+    [/const trust = .*/, `const trust = pin !== undefined
     ? { rejectUnauthorized: false }
     : { ca: readCa(ca), servername: name, rejectUnauthorized: true }`],
     [/await once\(conn, 'secureConnect'\)/, `await once(conn, 'secureConnect')
-  if (pin && conn.getPeerCertificate().fingerprint256 !== pin) {
+  if (pin !== undefined && conn.getPeerCertificate().fingerprint256 !== pin) {
     conn.destroy()
     throw new Error('It shows another certificate than the one in --pin')
   }`]],
