@@ -1,5 +1,6 @@
 import type { Behaviour } from './behaviour.ts'
 import { addresses } from './stories/addresses.ts'
+import { bothSides } from './stories/both-sides.ts'
 import { callers } from './stories/callers.ts'
 import { client } from './stories/client.ts'
 import { commandLine } from './stories/command-line.ts'
@@ -20,4 +21,5 @@ import { vanishing } from './stories/vanishing.ts'
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
   ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting, ...tls, ...tlsTools, ...trust,
+  ...bothSides,
 ]

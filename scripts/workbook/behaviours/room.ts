@@ -12,7 +12,7 @@ import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { SecureOptions } from './secure.ts'
-import { clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
+import { clientHasPapers, clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -90,7 +90,8 @@ export class Room {
         }
         return await this.serve(programs)
       },
-      connect: (ms, place, tls = {}) => open(ms, place, isSecure(setting.lesson) ? tls : undefined),
+      connect: (ms, place, tls = {}) =>
+        open(ms, place, isSecure(setting.lesson) ? { ...clientPapers(setting), ...tls } : undefined),
       call: (ms, place) => open(ms, place),
       papers: () => {
         const folder = mkdtempSync(join(setting.scratch, 'papers-'))
@@ -176,6 +177,12 @@ export class Room {
     }
     return this.server
   }
+}
+
+/** What a client in the checker's hand shows to whoever asks for it. */
+function clientPapers({ lesson, papers }: Setting): SecureOptions {
+  if (!clientHasPapers(lesson) || papers === undefined) return {}
+  return { cert: readFileSync(join(papers, 'certs/client.crt')), key: readFileSync(join(papers, 'certs/client.key')) }
 }
 
 // In milliseconds. Servers of the first lessons never notice that a client has left.

@@ -69,6 +69,11 @@ export function clientIsSecure(lesson: number): boolean {
   return lesson >= 18
 }
 
+/** Whether the clients of a lesson have a certificate of their own. */
+export function clientHasPapers(lesson: number): boolean {
+  return lesson >= 19
+}
+
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
   const words = args.map(arg => /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)

@@ -37,10 +37,13 @@ export const SPOILING: Readonly<Record<Spoiled, readonly string[]>> = {
  * @returns the files, seen from there
  */
 export async function spoil(folder: string, kind: Spoiled): Promise<{ cert: string, key: string }> {
-  if (kind === 'expired' || kind === 'early') {
-    const files = { 'dates.cnf': DATES, 'dates.txt': '', 'dates.srl': '01\n' }
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'certs', name), text)
-  }
+  if (kind === 'expired' || kind === 'early') prepareDates(folder)
   for (const line of SPOILING[kind]) await runLine(line, folder)
   return { cert: `certs/${kind}.crt`, key: kind === 'mallory' ? 'certs/mallory.key' : 'certs/server.key' }
+}
+
+/** Writes what `openssl ca` needs into certs/. */
+export function prepareDates(folder: string): void {
+  const files = { 'dates.cnf': DATES, 'dates.txt': '', 'dates.srl': '01\n' }
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, 'certs', name), text)
 }

@@ -7,7 +7,7 @@ import { makePapers, noOpenssl } from '../../certs/make.ts'
 import { installCommand, onPath } from '../../tools.ts'
 import type { Behaviour } from '../behaviour.ts'
 import { Failure } from '../failure.ts'
-import { DEADLINES, PORT } from '../setting.ts'
+import { clientHasPapers, DEADLINES, PORT } from '../setting.ts'
 import { refuses } from './command-line.ts'
 
 const SERVER = 'server.ts'
@@ -23,16 +23,18 @@ export const tlsTools: readonly Behaviour[] = [
     from: 17,
     unless: noOpenssl,
     byHand: run => [run(), ...[['-tls1_3'], ['-tls1_2'], OLD].map(words => `openssl ${[...TALK.slice(0, 3), ...words].join(' ')} \\\n  -connect ${PLACE}`)],
-    async story({ serve }) {
+    async story({ serve, lesson }) {
       const program = await serve()
+      const own = ['cert', 'key'].flatMap(word => [`-${word}`, join(program.cwd, `certs/client.${word === 'key' ? 'key' : 'crt'}`)])
+      const talk = clientHasPapers(lesson) ? [...TALK, ...own] : TALK
       const trust = ['-CAfile', join(program.cwd, 'certs/server.crt'), '-verify_return_error', '-verify_hostname', 'localhost']
       for (const version of ['-tls1_3', '-tls1_2']) {
-        const { answer, errors } = await converse([...TALK, version, ...trust])
+        const { answer, errors } = await converse([...talk, version, ...trust])
         if (answer === 'Hello\n') continue
         const why = /SSL routines:[^:]*:([^:\n]+)/.exec(errors)?.[1] ?? (/verif.*error.*/.exec(errors)?.[0] || 'nothing comes back')
         throw new Failure('other', `with openssl s_client ${version} there is no echo: ${why}`, { program })
       }
-      const { answer } = await converse([...TALK, ...OLD])
+      const { answer } = await converse([...talk, ...OLD])
       if (answer !== '') throw new Failure('other', 'with openssl s_client -tls1_1 there is an echo', { program })
     },
   },

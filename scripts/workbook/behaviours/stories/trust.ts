@@ -23,9 +23,12 @@ interface Seen {
 }
 
 /** A server in the checker's hand that echoes, and shows these papers. */
-export async function echoWith({ answer }: World, own?: Parameters<World['answer']>[1]): Promise<Seen> {
+export async function echoWith(
+  { answer }: World, own?: Parameters<World['answer']>[1], onConnection?: (conn: Socket) => void,
+): Promise<Seen> {
   const seen: Seen = { heard: [], names: [] }
   await answer((conn: Socket) => {
+    onConnection?.(conn)
     seen.names.push((conn as TLSSocket).servername)
     conn.on('data', (data: Buffer) => {
       seen.heard.push(data)
