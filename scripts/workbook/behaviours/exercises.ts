@@ -7,6 +7,7 @@ import { lessPatience, tellThem } from './stories/exercises-15.ts'
 import { beforeItIsTooLate, doesTheKeyFit } from './stories/exercises-16.ts'
 import { crowdAtTheDoor, howItWasSealed, onlyTheNewest } from './stories/exercises-17.ts'
 import { daysLeft, pinIt } from './stories/exercises-18.ts'
+import { membersOnly, takeItBack } from './stories/exercises-19.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -49,6 +50,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'nothing-but-the-newest', lesson: 17, behaviours: [onlyTheNewest] },
   { id: 'days-left', lesson: 18, behaviours: [daysLeft] },
   { id: 'pin-it', lesson: 18, behaviours: [pinIt] },
+  { id: 'members-only', lesson: 19, behaviours: [membersOnly] },
+  { id: 'take-it-back', lesson: 19, behaviours: [takeItBack] },
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { addresses } from './addresses.ts'
+import { bothSides } from './both-sides.ts'
 import { bytes } from './bytes.ts'
 import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
@@ -22,7 +23,7 @@ import type { Situation } from '../situation.ts'
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
   stumbles, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
-  ...stopping, ...inspecting, ...trust, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  ...stopping, ...inspecting, ...trust, ...bothSides, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */
