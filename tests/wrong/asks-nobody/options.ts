@@ -56,8 +56,10 @@ export function readOptions(isClient = false) {
     const { listen, to, host, port, name, 'max-connections': most } = values
     if (name === '' || isIP(name ?? '')) refuse(`${inspect(name)} is no name`)
     const [own, other] = isClient ? [to, listen] : [listen, to]
-    if (other) refuse('the server takes --listen, and the client --to')
-    if (own && (host ?? port)) refuse('an address is host and port in one')
+    if (other !== undefined) refuse('a server takes --listen, a client --to')
+    if (own !== undefined && (host ?? port) !== undefined) {
+      refuse('an address is host and port in one')
+    }
     const { cert, key, ca, 'ca-path': caPath } = values
     const anybody = values['allow-unauthenticated-clients']
     const mine = isClient ? 'certs/client' : 'certs/server'
@@ -74,7 +76,7 @@ export function readOptions(isClient = false) {
       address: own === undefined ? hostAndPort(host, port) : parseAddress(own),
       backlog: wholeNumber('backlog', values.backlog, 1),
       timeout: wholeNumber('timeout', values.timeout, 1, 86_400),
-      maxConnections: wholeNumber('most connections', most, 1, 1e6),
+      maxConnections: wholeNumber('number of connections', most, 1, 1e6),
       grace: wholeNumber('grace', values.grace, 0, 86_400),
       tls,
       turnedAway: values['turn-away'] ?? [],

@@ -113,7 +113,8 @@ function explain(error: NodeJS.ErrnoException, address: Address) {
   const { code = '', syscall, message } = error
   const place = printAddress(address)
   if (syscall === 'getaddrinfo') {
-    return `No address is known for ${inspect(place)} (${code})`
+    const shown = inspect(place, { breakLength: Infinity })
+    return `No address is known for ${shown} (${code})`
   }
   if (/^ERR_(PAPERS|O?SSL)/.test(code)) return message
   if (syscall !== 'listen') return undefined

@@ -9,7 +9,9 @@ export function parseAddress(text: string): Address {
   if (kind === 'unix') return { path: checkFile(name) }
   if (kind === 'abstract') return { path: checkLength(`\0${name}`) }
   const [, six = '', four = '', port = ''] = TCP_RE.exec(text) ?? []
-  if (!isIPv6(six) && !isIPv4(four)) refuse(`${inspect(text)} is no address`)
+  if (!isIPv6(six) && !isIPv4(four)) {
+    refuse(`${inspect(text, { breakLength: Infinity })} is no address`)
+  }
   if (/^fe[89ab].:/i.test(six) && !six.includes('%')) {
     refuse(`${six} is on every link: name one, as in ${six}%eth0`)
   }
@@ -46,7 +48,8 @@ export function wholeNumber(
   const isWhole = Number.isInteger(number) && String(number) === text
   if (isWhole && number >= least && number <= most) return number
   const range = `from ${least} to ${most}`
-  return refuse(`the ${name} is ${range}, not ${inspect(text)}`)
+  const shown = inspect(text, { breakLength: Infinity })
+  return refuse(`the ${name} is ${range}, not ${shown}`)
 }
 
 export function refuse(message: string): never {
