@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { createServer as createSecureServer } from 'node:tls'
+import { createSecureContext, createServer as createSecureServer, type SecureContext } from 'node:tls'
 import { copyPapers } from '../certs/make.ts'
 import type { World } from './behaviour.ts'
 import { Failure } from './failure.ts'
@@ -34,10 +34,12 @@ export class Room {
   private scene: Scene | undefined
   private closed = false
   private mistrusted = false
+  private readonly speak: (tls: SecureOptions) => SecureOptions
 
   constructor(setting: Setting, guardian: Guardian) {
     this.setting = setting
     this.guardian = guardian
+    this.speak = speaking(clientPapers(setting))
   }
 
   /** Whether a server is there that other stories have used. */
@@ -91,7 +93,7 @@ export class Room {
         return await this.serve(programs)
       },
       connect: (ms, place, tls = {}) =>
-        open(ms, place, isSecure(setting.lesson) ? { ...clientPapers(setting), ...tls } : undefined),
+        open(ms, place, isSecure(setting.lesson) ? this.speak(tls) : undefined),
       call: (ms, place) => open(ms, place),
       papers: () => {
         const folder = mkdtempSync(join(setting.scratch, 'papers-'))
@@ -183,6 +185,16 @@ export class Room {
 function clientPapers({ lesson, papers }: Setting): SecureOptions {
   if (!clientHasPapers(lesson) || papers === undefined) return {}
   return { cert: readFileSync(join(papers, 'certs/client.crt')), key: readFileSync(join(papers, 'certs/client.key')) }
+}
+
+/** How a client speaks TLS. To read a key takes as long as half a handshake, so that is done once. */
+function speaking(own: SecureOptions): (tls: SecureOptions) => SecureOptions {
+  let secureContext: SecureContext | undefined
+  return tls => {
+    if (Object.keys(tls).length > 0) return { ...own, ...tls }
+    secureContext ??= createSecureContext(own)
+    return { secureContext }
+  }
 }
 
 // In milliseconds. Servers of the first lessons never notice that a client has left.

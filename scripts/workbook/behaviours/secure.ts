@@ -7,7 +7,7 @@ import { DEADLINES } from './setting.ts'
 
 /** How a client in the checker's hand speaks TLS; anything goes unless said otherwise. */
 export interface SecureOptions extends Pick<
-  ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers' | 'cert' | 'key' | 'servername'
+  ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers' | 'cert' | 'key' | 'servername' | 'secureContext'
 > {
   /** Each byte travels alone: what TLS sends as one record arrives in many pieces. */
   inBytes?: true
