@@ -172,6 +172,21 @@ ${body.replaceAll('console.log', 'log')}
     conn.destroy()
     throw new Error('It shows another certificate than the one in --pin')
   }`]],
+  'members-only': ['options.ts',
+    ['help: {', 'only: { type: \'string\', multiple: true },\n  help: {'],
+    ['words: positionals', 'only: values.only,\n      words: positionals'],
+    'server.ts',
+    ['turnedAway } = options', 'turnedAway, only } = options'],
+    ['    if (turnedAway.includes(name))', `    const isStranger = only?.includes(name) === false
+    if (isStranger || turnedAway.includes(name))`]],
+  'take-it-back': ['options.ts',
+    ['help: {', 'crl: { type: \'string\' },\n  help: {'],
+    ['allowUnauthenticatedClients: anybody,', 'allowUnauthenticatedClients: anybody,\n      crlFile: values.crl,'],
+    'tls-options.ts',
+    ['import type', 'import { readFileSync } from \'node:fs\'\nimport type'],
+    ['  caPath?: string', '  caPath?: string\n  crlFile?: string'],
+    [/return \{ \.\.\.options, ca,/, `const crl = config.crlFile && readFileSync(config.crlFile)
+  return { ...options, ca, crl,`]],
 }
 
 test('every exercise has its solution here', () => {

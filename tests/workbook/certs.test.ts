@@ -86,10 +86,14 @@ test.skipIf(missing)('a copy keeps the modes, and a folder that has its own keep
   expect(read(to, 'server.crt')).toBe('mine\n')
 })
 
-test('the text shows every command as it is run', () => {
-  const shown = readExperiments(ROOT, 'lessons/16-a-key-and-a-certificate.md').flatMap(({ steps }) => steps)
+const TEXTS: [lesson: number, file: string][] = [
+  [16, 'lessons/16-a-key-and-a-certificate.md'], [19, 'lessons/19-both-sides-show-papers.md'],
+]
+
+test.each(TEXTS)('the text of lesson %i shows every command as it is run', (lesson, file) => {
+  const shown = readExperiments(ROOT, file).flatMap(({ steps }) => steps)
     .filter(({ kind }) => kind === 'start').map(({ text }) => text)
-  const lines = RECIPES.filter(({ from }) => from === 16).flatMap(recipe => recipe.lines)
+  const lines = RECIPES.filter(({ from }) => from === lesson).flatMap(recipe => recipe.lines)
   expect(lines.filter(line => !shown.includes(line))).toEqual([])
   // In the order in which they are typed.
   const last = lines.map(line => shown.lastIndexOf(line))
