@@ -7,7 +7,7 @@ import { notProved } from '../support/not-proved.ts'
 
 const { lessons } = readWorkbook(ROOT)
 
-test.each(lessons)('each transcript of lesson $number happens', { concurrent: canIsolate() }, async lesson => {
+test.each(lessons)('each transcript of lesson $number happens', { concurrent: canIsolate(), timeout: 300_000 }, async lesson => {
   const { code, stdout, stderr } = await workbook(['try', String(lesson.number), '--json'])
   const reports = stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Report)
   expect(reports.flatMap(report => report.status === 'failed' ? report.reason : [])).toEqual([])

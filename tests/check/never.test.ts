@@ -1,7 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { patienceFor } from '../../scripts/workbook/behaviours/patience.ts'
+import { patienceFor } from '../../scripts/workbook/patience.ts'
 import { listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from './checking.ts'

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { availableParallelism, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { makePapers } from '../certs/make.ts'
@@ -12,7 +11,7 @@ import { bundlePrograms } from './bundle.ts'
 import { Guardian } from './guardian.ts'
 import { lockChecks } from './lock.ts'
 import { expectProgram } from './files.ts'
-import { patienceFor } from './patience.ts'
+import { patienceNow } from '../patience.ts'
 import { portTaken } from './port-taken.ts'
 import { runAll } from './run-all.ts'
 import { PORT, type Setting } from './setting.ts'
@@ -48,7 +47,7 @@ export interface CheckOptions {
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
   const { root, lesson, folder, signal, seed = Date.now() % 1_000_000 } = options
-  const patience = options.patience ?? patienceFor(loadavg()[0] ?? 0, availableParallelism())
+  const patience = options.patience ?? patienceNow()
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks()

@@ -1,11 +1,16 @@
 import { Problem } from '../problem.ts'
 import { waitForListening } from '../listening.ts'
+import { patienceNow } from '../patience.ts'
 import { fillIn, fits, type Values } from './expect.ts'
 import type { Experiment, Step } from './parse.ts'
 import { Terminal } from './terminal.ts'
 
-/** Deadlines in milliseconds. A step that holds takes far less; they only bound what fails. */
+/**
+ * Deadlines in milliseconds, times patienceNow() for what has to come: six stamps of lesson 11 take long on
+ * a machine that does ten other things. A step that holds takes far less; they only bound what fails.
+ */
 const DEADLINES = { step: 30_000, listen: 10_000, silence: 500, again: 100 }
+const longEnough = () => DEADLINES.step * patienceNow()
 const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! client)/
 /** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
 const PLACE_RE = /--port[ =](\d+)|\bPORT=(\d+)|--listen[ =]'?(?:unix:|abstract:|\S*:(\d+))/
@@ -72,7 +77,7 @@ async function runStep(step: Step, experiment: Experiment, index: number, run: R
       terminal?.press(step.text)
       return ''
     case 'print': {
-      const printed = await terminal?.nextLine(DEADLINES.step)
+      const printed = await terminal?.nextLine(longEnough())
       if (printed === undefined) throw fail(`expected the line "${step.text}", and ${terminal?.running ? 'nothing more was printed' : 'the program ended'}`)
       if (!fits(step.text, printed, values)) throw fail(`expected the line "${fillIn(step.text, values)}", printed was "${printed}"`)
       return printed
@@ -85,7 +90,7 @@ async function runStep(step: Step, experiment: Experiment, index: number, run: R
       if (await terminal?.silentFor(DEADLINES.silence)) return ''
       throw fail(`expected silence, printed was "${terminal?.lines[0] ?? ''}"`)
     case 'exit': {
-      if (!await terminal?.ended(DEADLINES.step)) throw fail(`expected the program to end with exit code ${step.text}, and it is still running`)
+      if (!await terminal?.ended(longEnough())) throw fail(`expected the program to end with exit code ${step.text}, and it is still running`)
       if (terminal?.lines.length) throw fail(`expected the program to end, printed was "${terminal.lines[0]}"`)
       if (String(terminal?.exitCode) !== step.text) throw fail(`expected exit code ${step.text}, and it was ${terminal?.exitCode}`)
       return String(terminal?.exitCode)
@@ -99,10 +104,10 @@ async function look(step: Step, experiment: Experiment, index: number, { values,
     .filter(other => other.terminal === step.terminal)
   const end = expected.findIndex(other => other.kind !== 'print')
   const prints = end < 0 ? expected : expected.slice(0, end)
-  const deadline = Date.now() + DEADLINES.step
+  const deadline = Date.now() + longEnough()
   for (;;) {
     const terminal = new Terminal(fillIn(step.text, values), options)
-    await terminal.ended(DEADLINES.step)
+    await terminal.ended(longEnough())
     const trial: Values = new Map(values)
     const held = terminal.lines.length === prints.length
       && prints.every((print, at) => fits(print.text, terminal.lines[at] ?? '', trial))
@@ -125,7 +130,7 @@ async function skipTo(
     return
   }
   for (;;) {
-    const line = await terminal?.nextLine(DEADLINES.step)
+    const line = await terminal?.nextLine(longEnough())
     if (line === undefined) {
       throw problemAt(experiment, next, `expected the line "${next.text}" some time, and it never came`)
     }
@@ -155,7 +160,7 @@ function portIn(command: string): number {
 
 async function expectEnded(terminal: Terminal | undefined, step: Step, experiment: Experiment): Promise<void> {
   if (terminal === undefined) return
-  if (!await terminal.ended(DEADLINES.step)) throw problemAt(experiment, step, 'the command before it in this terminal is still running')
+  if (!await terminal.ended(longEnough())) throw problemAt(experiment, step, 'the command before it in this terminal is still running')
   if (terminal.lines.length) throw problemAt(experiment, step, `nobody expected the line "${terminal.lines[0]}" of the command before it`)
 }
 

@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os'
+
 /**
  * How many times as long as usual to wait on a machine whose processors have a line in front of them.
  * A whole number, for AbortSignal.timeout() throws at a part of a millisecond.
@@ -8,3 +10,8 @@ export function patienceFor(load: number, processors: number): number {
 }
 
 const MOST = 5
+
+/** How many times as long as usual to wait on this machine now. */
+export function patienceNow(): number {
+  return patienceFor(loadavg()[0] ?? 0, availableParallelism())
+}
