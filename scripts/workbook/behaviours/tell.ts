@@ -62,7 +62,7 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
 }
 
 // A client that shakes hands takes several times as long to come in, and some stories bring a thousand.
-const HANDSHAKES = 1.5
+const HANDSHAKES = 3
 
 async function within(ms: number, story: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined

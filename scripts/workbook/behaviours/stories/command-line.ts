@@ -99,7 +99,7 @@ function listens({ pid, output }: Program): boolean {
 const LOOK = 50
 
 function naming(words: RegExp): string {
-  return words.source.replaceAll('\\', '')
+  return words.source.replaceAll('.*', ' and ').replaceAll('\\', '')
 }
 
 function told(args: readonly string[], { env = {} }: StartOptions = {}): string {
