@@ -3,9 +3,21 @@ import { sourceOf } from '../situation.ts'
 
 const FINISH = new Set(['finishes', 'loses-no-byte', 'second-signal'])
 const UNSETTLED = 13
+/** How a program ends that has cut somebody off. */
+const CUT_OFF = 1
 
 /** Servers that end too soon, too late or never when they are told to, from lesson 15 on. */
 export const stopping: readonly Diagnosis[] = [
+  {
+    id: 'strikes-early',
+    find({ kind, behaviour, program }) {
+      if (!['ended', 'closed', 'broke'].includes(kind)) return undefined
+      const cutOff = FINISH.has(behaviour.id) && program?.exitCode === CUT_OFF
+      return cutOff || (behaviour.id === 'has-a-deadline' && kind === 'closed')
+        ? 'your deadline strikes too soon: --grace is in seconds, and a timer takes milliseconds (one that is given no number fires at once)'
+        : undefined
+    },
+  },
   {
     id: 'exits-in-the-handler',
     find(situation) {

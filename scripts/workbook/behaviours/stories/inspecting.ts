@@ -143,7 +143,7 @@ export const inspecting: readonly Behaviour[] = [
     id: 'warns-of-an-open-key',
     title: 'it warns when others may use the key beside it, or the one named with --key',
     platforms: ['linux', 'darwin'],
-    byHand: run => byHand(run, `chmod 640 ${KEY}`),
+    byHand: run => byHand(run, `chmod 640 ${KEY}`).map(line => `${line}\nchmod 600 ${KEY}`),
     story: world => withPapers(async folder => {
       const other = join(folder, 'other.key')
       cpSync(join(folder, KEY), other)
