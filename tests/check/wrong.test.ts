@@ -137,6 +137,7 @@ const CASES: readonly Case[] = [
   ['trusts-everybody', 18, 'refuses-strangers', /^your client talks with anybody .*: with rejectUnauthorized: false/],
   ['no-code', 18, 'refuses-strangers', /^what an error says differs from one version of Node/],
   ['skips-the-name', 18, 'refuses-another-name', /^your client knows who has signed, and not for whom/],
+  ['begins-before-tls', 18, 'no-tls-there', /^your client writes before the handshake is over/],
   ['talked-out-of-it', 18, 'not-talked-out-of-it', /^what connect is not told it asks the environment for/],
   ['keeps-its-papers', 19, 'shows-its-papers', /^a client shows what connect was given as cert and key/],
   ['asks-nobody', 19, 'no-papers-no-entry', /^nobody asked this client for a certificate/],

@@ -50,6 +50,12 @@ export const trust: readonly Diagnosis[] = [
       ? 'what connect is not told it asks the environment for: say rejectUnauthorized: true, and nobody else is asked'
       : undefined,
   },
+  {
+    id: 'begins-before-tls',
+    find: situation => isClient(situation, 'no-tls-there') && /\bEPROTO\b/.test(situation.program?.errors ?? '')
+      ? 'your client writes before the handshake is over, and gets a write error: connect is the event of the TCP connection, and secureConnect the one to wait for'
+      : undefined,
+  },
 ]
 
 function isClient({ behaviour, program }: Situation, id: string): boolean {
