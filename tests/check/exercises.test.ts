@@ -182,10 +182,12 @@ ${body.replaceAll('console.log', 'log')}
   'take-it-back': ['options.ts',
     ['help: {', 'crl: { type: \'string\' },\n  help: {'],
     ['allowUnauthenticatedClients: anybody,', 'allowUnauthenticatedClients: anybody,\n      crlFile: values.crl,'],
+    'papers.ts',
+    ['function list(', 'export function readCrl(file: string): Buffer {\n  return read(file, pem => pem)[0]\n}\n\nfunction list('],
     'tls-options.ts',
-    ['import type', 'import { readFileSync } from \'node:fs\'\nimport type'],
+    ['import { readCa, readPapers }', 'import { readCa, readCrl, readPapers }'],
     ['  caPath?: string', '  caPath?: string\n  crlFile?: string'],
-    [/return \{ \.\.\.options, ca,/, `const crl = config.crlFile && readFileSync(config.crlFile)
+    [/return \{ \.\.\.options, ca,/, `const crl = config.crlFile && readCrl(config.crlFile)
   return { ...options, ca, crl,`]],
 }
 

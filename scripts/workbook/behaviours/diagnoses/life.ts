@@ -19,13 +19,14 @@ export const stumbles: Diagnosis = {
   },
 }
 
-const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*))$/m
+const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*|Cannot destructure .* as it is (?:undefined|null)\.?))$/m
 
 const STUMBLES: readonly (readonly [words: RegExp, advice: string])[] = [
   [/is not defined$/, 'No line gives this name a meaning: is it misspelt, or missing in an import?'],
   [/iterable$|Symbol\(/, 'That is nothing to go through, for a loop or for [brackets]: is it the thing that you mean?'],
   [/is not a function$/, 'What stands in front of the brackets is something else: a promise, if an await is missing'],
   [/^Cannot read/, 'What stands in front of the dot is nothing at that moment'],
+  [/^Cannot destructure/, 'Nothing was handed over: does the call give as many things as the function takes?'],
 ]
 
 /** Programs that end, and programs that do not. */

@@ -208,6 +208,7 @@ export const bothSides: readonly Behaviour[] = [
         if (!/^[^\n]*\p{L}{2}[^\n]*\n$/u.test(said) || said.includes(WORDS)) {
           throw new Failure('other', `a client that is turned away should get one line, and got ${said === '' ? 'nothing' : JSON.stringify(said)}`, { program, peer })
         }
+        if (/\bfull\b/i.test(said)) throw new Failure('other', `a client that is not wanted was told ${JSON.stringify(said)}, and the server is empty`, { program, peer })
         await program.says(`Turned away 127.0.0.1:${peer.port}`)
         await served(world, alice)
       }
