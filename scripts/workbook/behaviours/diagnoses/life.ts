@@ -19,7 +19,7 @@ export const stumbles: Diagnosis = {
   },
 }
 
-const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*|Cannot destructure .* as it is (?:undefined|null)\.?))$/m
+const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*|Cannot destructure .* as it is (?:undefined|null)))\.?$/m
 
 const STUMBLES: readonly (readonly [words: RegExp, advice: string])[] = [
   [/is not defined$/, 'No line gives this name a meaning: is it misspelt, or missing in an import?'],
