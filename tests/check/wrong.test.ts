@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
   ['timer-keeps-it', 15, 'finishes', /^nobody is there any more, and something keeps the program alive/],
   ['waits-without-end', 15, 'has-a-deadline', /^your program waits for as long as any client likes/],
   ['deaf-to-the-second', 15, 'second-signal', /^your handler is still there for the second signal/],
-  ['strikes-early', 15, 'has-a-deadline', /^your deadline strikes too soon/],
+  ['strikes-early', 15, 'finishes', /^your deadline strikes too soon/],
   ['speaks-plainly', 17, 'tls-versions', /^your server speaks no TLS: its createServer is that of node:net/],
   ['greets-too-soon', 17, 'tls-versions', /^connection is the event of the TCP connection/],
   ['silent-about-handshakes', 17, 'names-bad-handshakes', /^a handshake that fails is an event of the server/],

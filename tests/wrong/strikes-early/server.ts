@@ -69,7 +69,7 @@ async function handleNewConnections(sock: Server, options: Options) {
         cutOff(conn, 'STOPPED')
         process.exitCode = 1
       }
-    }, grace).unref()
+    }, grace / 1000).unref()
   }
 
   for (const name of SIGNALS) process.on(name, stop)
