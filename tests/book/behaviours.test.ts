@@ -18,7 +18,10 @@ const PATIENCE = { patience: 5 }
 const EVERYTHING = process.env.CI === 'true'
 const KEEPS = 'that each lesson keeps what those before it promise, as the newest does: CI=true npm test'
 
-describe.each(lessons)('lesson $number', { concurrent: canIsolate() }, lesson => {
+// Bounds what hangs, where four of these share two processors with everything else.
+const BOUND = 400_000
+
+describe.each(lessons)('lesson $number', { concurrent: canIsolate(), timeout: BOUND }, lesson => {
   test('its program does all that the lesson promises', async () => {
     const all = behavioursOf(lesson.number, BEHAVIOURS)
     const told = EVERYTHING || lesson === lessons.at(-1) ? all : all.filter(({ from }) => from === lesson.number)

@@ -46,8 +46,9 @@ test.each<[TlsConfig, RegExp]>([
   [{ ...own, caPath, allowUnauthenticatedClients: true }, /^caPath and allowUnauthenticatedClients contradict/],
   [{ ...own, allowUnauthenticatedClients: false }, /^allowUnauthenticatedClients may only be true$/],
   [{ ...own, caFile, allowUnauthenticatedClients: false }, /^allowUnauthenticatedClients may only be true$/],
-  [{ ...own, caFile: '' }, /^Cannot use/],
-  [{ ...own, caPath: '' }, /^Cannot use/],
+  [{ ...own, caFile: '' }, /^caFile and caPath may not be empty$/],
+  [{ ...own, caPath: '' }, /^caFile and caPath may not be empty$/],
+  [{ ...own, caPath: join(folder, 'nowhere') }, /^Cannot use .*nowhere: no \.crt in it$/],
 ])('what is missing or contradicts itself is named: %o', (config, words) => {
   if (missing && words.source.includes('Cannot')) return
   expect(() => buildServerTlsOptions(config)).toThrow(words)

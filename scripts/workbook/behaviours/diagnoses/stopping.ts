@@ -11,8 +11,8 @@ export const stopping: readonly Diagnosis[] = [
   {
     id: 'strikes-early',
     find({ kind, behaviour, program }) {
-      if (!['ended', 'closed', 'broke'].includes(kind)) return undefined
-      const cutOff = FINISH.has(behaviour.id) && program?.exitCode === CUT_OFF
+      if (!['ended', 'ended-otherwise', 'closed', 'broke'].includes(kind)) return undefined
+      const cutOff = FINISH.has(behaviour.id) && program?.exitCode === CUT_OFF && program.errors === ''
       return cutOff || (behaviour.id === 'has-a-deadline' && kind === 'closed')
         ? 'your deadline strikes too soon: --grace is in seconds, and a timer takes milliseconds (one that is given no number fires at once)'
         : undefined
