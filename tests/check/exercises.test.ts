@@ -216,6 +216,6 @@ test.concurrent.each(EXERCISES)('$id in lesson $lesson: its solution passes, and
   }
   const [solved, unsolved] = await Promise.all([folder, before].map(of =>
     type(`${lesson} --exercise ${id} --of ${of} --seed 7 --patience 3`)))
-  expect(solved).toMatchObject({ code: 0, stderr: '' })
+  expect(solved, solved?.stdout).toMatchObject({ code: 0, stderr: '' })
   expect(unsolved).toMatchObject({ code: 1, stderr: '' })
 })

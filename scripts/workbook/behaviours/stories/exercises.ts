@@ -111,10 +111,15 @@ export const oneByOne: Behaviour = {
       })
       conn.on('end', () => conn.end())
     })
-    const program = start('client.ts')
-    await program.says('Received: \'Hello\'')
-    await program.ended()
-    expectBytes(Buffer.concat(pieces), Buffer.from('Hello'))
+    let program = start('client.ts')
+    // On a busy machine two letters are there before we look; what is sent in one piece never comes in five.
+    for (let tries = 3; ; program = start('client.ts')) {
+      await program.says('Received: \'Hello\'')
+      await program.ended()
+      expectBytes(Buffer.concat(pieces), Buffer.from('Hello'))
+      if (pieces.length >= 5 || --tries === 0) break
+      pieces.length = moments.length = 0
+    }
     if (pieces.length < 5) {
       throw new Failure('other', `the five letters arrived in ${pieces.length} piece${pieces.length === 1 ? '' : 's'}`, { program })
     }
