@@ -35,11 +35,13 @@ function faultOf(root: string): string | undefined {
   }
   if (Date.parse(cert.validTo) < Date.now()) return `${file} has expired: ${cert.validTo}. ${renew}`
   let key
+  let pem = ''
   try {
-    key = createPrivateKey(readFileSync(join(root, 'certs/server.key')))
-  } catch (error) {
+    pem = readFileSync(join(root, 'certs/server.key'), 'utf8')
+    key = createPrivateKey(pem)
+  } catch {
     // One with a passphrase tells nothing about itself.
-    if ((error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE') return undefined
+    if (pem.includes('ENCRYPTED')) return undefined
     return 'certs/server.key is no key. Remove it, and: npm run certs'
   }
   return cert.checkPrivateKey(key) ? undefined : `${file} belongs to another key than certs/server.key. ${renew}`

@@ -26,9 +26,9 @@ async function ask(keyFile: string): Promise<string> {
   const { stdin: input, stderr } = process
   const advice = `${keyFile} is locked: use --passphrase-file, or PASSPHRASE`
   if (!input.isTTY) return refusePaper(advice)
-  stderr.write(`Passphrase of ${keyFile}: `)
   const output = new Writable({ write: (_data, _encoding, done) => done() })
   const terminal = createInterface({ input, output, terminal: true })
+  stderr.write(`Passphrase of ${keyFile}: `)
   const answer = [once(terminal, 'line'), once(terminal, 'close')]
   const [line] = await Promise.race(answer)
   terminal.close()

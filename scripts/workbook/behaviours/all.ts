@@ -8,7 +8,9 @@ import { counting } from './stories/counting.ts'
 import { echo } from './stories/echo.ts'
 import { inspecting } from './stories/inspecting.ts'
 import { limits } from './stories/limits.ts'
+import { lockedKey } from './stories/locked-key.ts'
 import { many } from './stories/many.ts'
+import { renewing } from './stories/renewing.ts'
 import { stamps } from './stories/stamps.ts'
 import { starting } from './stories/starting.ts'
 import { stopping } from './stories/stopping.ts'
@@ -21,5 +23,5 @@ import { vanishing } from './stories/vanishing.ts'
 export const BEHAVIOURS: readonly Behaviour[] = [
   ...starting, ...callers, ...echo, ...client, ...many, ...vanishing, ...counting, ...stamps,
   ...commandLine, ...addresses, ...limits, ...stopping, ...inspecting, ...tls, ...tlsTools, ...trust,
-  ...bothSides,
+  ...bothSides, ...lockedKey, ...renewing,
 ]

@@ -10,6 +10,7 @@ import { signalGroup, type Guardian } from './guardian.ts'
 import { idleAt, listenersOf } from './kernel.ts'
 import { Output } from './output.ts'
 import { DEADLINES, runLine, type Setting } from './setting.ts'
+import { Terminal } from './terminal.ts'
 
 /** How a program is started. */
 export interface StartOptions {
@@ -25,6 +26,8 @@ export interface StartOptions {
   papers?: false
   /** What the reader would write in front of the command: HOST and PORT, of which it finds none otherwise. */
   env?: Readonly<Record<string, string>>
+  /** At a terminal of its own, where noTerminal() has nothing against it; both streams are in one there. */
+  terminal?: true
   /** As an ordinary user in a network of its own, in which nobody else is; Linux, where unshare(1) works. */
   unprivileged?: true
 }
@@ -41,6 +44,8 @@ export class Program {
   readonly errorOutput = new Output()
   /** 128 plus the signal's number where a signal ended it, as a shell says it. */
   exitCode: number | undefined
+  /** The terminal at which it was started. */
+  readonly terminal: Terminal | undefined
   private readonly child: ChildProcess
   private readonly guardian: Guardian
   private readonly patience: number
@@ -69,16 +74,19 @@ export class Program {
       : ['--enable-source-maps', ...clock, bundle]
     const clockEnv = options.clock === undefined ? {} : { FAST_CLOCK: String(options.clock) }
     const prefix = options.unprivileged ? ['unshare', '-Un'] : []
-    const [command = '', ...words] = limited([...prefix, process.execPath, ...program, ...args], options.descriptors)
+    this.terminal = options.terminal && new Terminal(mkdtempSync(join(setting.scratch, 'terminal-')))
+    const whole = limited([...prefix, process.execPath, ...program, ...args], options.descriptors)
+    const [command = '', ...words] = this.terminal?.command(whole) ?? whole
     this.child = spawn(command, words, {
       cwd: this.cwd,
       detached: true,
-      stdio: [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+      stdio: [options.input || this.terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
       env: { ...bareEnvironment(), ...options.env, ...clockEnv },
     })
     guardian.watch(this.pid)
-    this.child.stdin?.on('error', () => {}).end(options.input)
-    this.child.stdout?.on('data', (data: Buffer) => this.output.push(data))
+    this.child.stdin?.on('error', () => {})
+    if (!this.terminal) this.child.stdin?.end(options.input)
+    this.child.stdout?.on('data', (data: Buffer) => this.output.push(this.terminal ? data.filter(byte => byte !== RETURN) as Buffer : data))
     this.child.stderr?.on('data', (data: Buffer) => this.errorOutput.push(data))
     this.child.on('exit', (code, signal) => {
       this.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
@@ -169,6 +177,26 @@ export class Program {
   }
 
   /**
+   * Waits until what it has printed fits, the line that is not complete too.
+   * @param wanted what would fit, for the reader
+   * @throws Failure when it does not in time
+   */
+  async asks(fits: RegExp, wanted: string): Promise<void> {
+    const deadline = Date.now() + DEADLINES.start * this.patience
+    while (!fits.test(this.output.bytes.toString('utf8'))) {
+      if (Date.now() > deadline || this.drained) throw new Failure('no-line', `your program should ask: "${wanted}"`, { program: this, wanted })
+      await this.moved(deadline - Date.now())
+    }
+  }
+
+  /** Types at its terminal. */
+  type(keys: string): void {
+    const group = this.terminal?.group
+    if (group !== undefined) this.guardian.watch(group)
+    this.child.stdin?.write(keys)
+  }
+
+  /**
    * Waits for its end, and for the last of its output.
    * @returns the exit code
    */
@@ -191,6 +219,11 @@ export class Program {
   /** Ends its whole process group at once, whatever it does with signals. */
   async kill(): Promise<void> {
     this.signal('SIGKILL')
+    const group = this.terminal?.group
+    if (group !== undefined) {
+      signalGroup(group, 'SIGKILL')
+      this.guardian.forget(group)
+    }
     if (this.running && this.child.pid !== undefined) await once(this.child, 'exit')
     this.guardian.forget(this.pid)
     this.child.stdout?.destroy()
@@ -226,6 +259,8 @@ const IDLE = 400
 /** A program that listens and is busy for so long is not about to end. In milliseconds. */
 const SETTLES = 100
 const POLL = 10
+/** What a terminal puts in front of each newline. */
+const RETURN = 0x0d
 /** How long it has to do nothing to be settled, and how long that is waited for. In milliseconds. */
 const STILL = 100
 const BUSY = 1000
@@ -236,8 +271,9 @@ function limited(command: readonly string[], descriptors?: number): string[] {
 }
 
 // What a program prints is compared, and a reader's terminal settings must not change it. From lesson
-// 12 on, HOST and PORT say where it listens; some shells and build tools set them for their own purposes.
+// 12 on, HOST and PORT say where it listens, and from 20 on PASSPHRASE opens its key; some shells and build
+// tools set them for their own purposes.
 function bareEnvironment(): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _, NODE_OPTIONS: _options, HOST: _host, PORT: _port, ...env } = process.env
+  const { FORCE_COLOR: _, NODE_OPTIONS: _options, HOST: _host, PORT: _port, PASSPHRASE: _secret, ...env } = process.env
   return { ...env, NO_COLOR: '1' }
 }

@@ -72,4 +72,18 @@ export const RECIPES: readonly Recipe[] = [
     of: ['certs/client.csr', 'certs/client.ext', 'certs/ca.crt'],
     from: 19,
   },
+  {
+    makes: 'certs/passphrase',
+    lines: ['echo seven-sleepy-sheep > certs/passphrase', 'chmod 600 certs/passphrase'],
+    of: [],
+    keep: true,
+    from: 20,
+  },
+  {
+    makes: 'certs/locked.key',
+    lines: ['openssl pkey -in certs/server.key -aes256 -passout file:certs/passphrase -out certs/locked.key', 'chmod 600 certs/locked.key'],
+    of: ['certs/server.key', 'certs/passphrase'],
+    keep: true,
+    from: 20,
+  },
 ]

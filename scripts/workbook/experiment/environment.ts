@@ -36,6 +36,7 @@ export function environmentFor(experiment: Experiment, root: string): Environmen
   // From lesson 12 on a server listens where these say.
   delete env.HOST
   delete env.PORT
+  delete env.PASSPHRASE
   if (!tools.includes('nc')) return { env, nc: undefined, missing }
   const system = findTool('nc')
   if (system?.netcat?.flavour === 'OpenBSD') return { env, nc: `OpenBSD nc ${system.version ?? ''}`.trim(), missing }
