@@ -24,6 +24,8 @@ export class Terminal {
   command(words: readonly string[]): string[] {
     const file = (name: string) => quoted(join(this.folder, name))
     const line = [
+      // Ctrl-C is for the program.
+      'trap : INT',
       `echo $$ >${file('group')}`,
       `stty -g >${file('before')}`,
       words.map(quoted).join(' '),

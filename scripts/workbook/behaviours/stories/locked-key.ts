@@ -75,7 +75,9 @@ export const lockedKey: readonly Behaviour[] = [
       program.type(`${secret}${ENTER}`)
       await program.line(line => line.startsWith('Listening on '), `Listening on 127.0.0.1:${PORT}`)
       if (shows(program, secret)) throw new Failure('output', 'the passphrase was typed, and stands on the screen', { program })
-      await served(world, {})
+      const peer = await served(world, {})
+      peer.end()
+      await peer.receivesToEnd('')
       program.type(CTRL_C)
       await program.ended().catch(() => {
         throw new Failure('runs-on', 'after the passphrase Ctrl-C at the terminal does not stop your program any more', { program })
