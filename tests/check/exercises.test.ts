@@ -189,6 +189,28 @@ ${body.replaceAll('console.log', 'log')}
     ['  caPath?: string', '  caPath?: string\n  crlFile?: string'],
     [/return \{ \.\.\.options, ca,/, `const crl = config.crlFile && readCrl(config.crlFile)
   return { ...options, ca, crl,`]],
+  'a-new-passphrase-too': ['tls-server.ts',
+    ['function reload(sock: Server, config: TlsConfig): void {', 'async function reload(sock: Server, config: TlsConfig): Promise<void> {'],
+    ['    sock.setSecureContext(buildServerTlsOptions(config))', `    const fresh = config.passphraseFile ? await unlock(config) : config
+    sock.setSecureContext(buildServerTlsOptions(fresh))`]],
+  'three-tries': ['passphrase.ts',
+    ['{ isLocked, read, refusePaper }', '{ isLocked, read, readPapers, refusePaper }'],
+    ['await ask(keyFile)', 'await askUntilItFits(config)'],
+    ['async function ask(', `async function askUntilItFits(config: TlsConfig): Promise<string> {
+  const { certFile: cert = '', keyFile: key = '' } = config
+  for (let left = 2; ; left--) {
+    const passphrase = await ask(key)
+    try {
+      readPapers({ cert, key, passphrase })
+      return passphrase
+    } catch (error) {
+      if (left === 0) throw error
+      process.stderr.write('Try again\\n')
+    }
+  }
+}
+
+async function ask(`]],
 }
 
 test('every exercise has its solution here', () => {

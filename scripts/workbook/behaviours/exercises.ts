@@ -8,6 +8,7 @@ import { beforeItIsTooLate, doesTheKeyFit } from './stories/exercises-16.ts'
 import { crowdAtTheDoor, howItWasSealed, onlyTheNewest } from './stories/exercises-17.ts'
 import { daysLeft, pinIt } from './stories/exercises-18.ts'
 import { membersOnly, takeItBack } from './stories/exercises-19.ts'
+import { newPassphrase, threeTries } from './stories/exercises-20.ts'
 import {
   adviceForAddress, countedBytes, everybodysDoor, howMuchWasHeard, numberedGuests, oneByOne, sendAFile, shout,
   tooLong, whoIsStillHere, whoTalksMost,
@@ -52,6 +53,8 @@ export const EXERCISES: readonly Exercise[] = [
   { id: 'pin-it', lesson: 18, behaviours: [pinIt] },
   { id: 'members-only', lesson: 19, behaviours: [membersOnly] },
   { id: 'take-it-back', lesson: 19, behaviours: [takeItBack] },
+  { id: 'a-new-passphrase-too', lesson: 20, behaviours: [newPassphrase] },
+  { id: 'three-tries', lesson: 20, behaviours: [threeTries] },
 ]
 
 /**
