@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { told } from '../../scripts/check.ts'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { DIAGNOSES } from '../../scripts/workbook/behaviours/diagnoses/all.ts'
+import { noTerminal } from '../../scripts/workbook/behaviours/terminal.ts'
 import { EXERCISES } from '../../scripts/workbook/behaviours/exercises.ts'
 import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
 import { checkHints } from '../../scripts/workbook/hints.ts'
@@ -20,6 +21,15 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 
 // What only a kernel that can be asked shows.
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
+const ECHOES: Case = ['echoes-the-passphrase', 20, 'asks-for-the-passphrase', /^a terminal shows what is typed unless it is told not to/]
+const RAW: Case = ['leaves-it-raw', 20, 'asks-for-the-passphrase', /^your program has left the terminal in raw mode/]
+const HANGUPS: readonly Case[] = [
+  ['dies-of-the-hangup', 20, 'renews-on-hangup', /^nothing in your program listens to SIGHUP/],
+  ['shows-the-old', 20, 'renews-on-hangup', /^to read the files again changes nothing by itself/],
+  ['cuts-them-off', 20, 'renews-on-hangup', /^new papers are for new handshakes/],
+  ['forgets-the-rest', 20, 'renews-on-hangup', /^setSecureContext forgets what it is not given/],
+  ['dies-of-a-broken-file', 20, 'keeps-what-works', /^nobody catches an error in the handler of a signal/],
+]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Elsewhere the kernel makes the caller wait, or the crowd is smaller.
 const ASKS: Case = ['asks-for-511', 3, 'backlog', /^your server names no backlog, so Node asks for 511: lessons 3 to 7/]
@@ -145,6 +155,10 @@ const CASES: readonly Case[] = [
   ['trusts-the-world', 19, 'no-papers-no-entry', /^your server asks for a certificate and does not know your CA/],
   ['keeps-the-reason', 19, 'says-why-no-entry', /^ECONNRESET is what Node says when it hangs up itself/],
   ['either-will-do', 19, 'contradictions', /^whoever gives two answers is wrong about one of them/],
+  ...noTerminal() ? [] : [ECHOES, RAW],
+  ['keeps-the-newline', 20, 'passphrase-from-a-file', /^a file that was written with echo or an editor/],
+  ['trims-too-much', 20, 'passphrase-from-a-file', /^trim takes away blanks as well/],
+  ...process.platform === 'win32' ? [] : HANGUPS,
   ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
   ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
   ['loses-counts', 10, 'counts-all', /^your server has got as far as \d+, and the rest is lost/],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Behaviour } from './behaviour.ts'
 import type { Failure, FailureKind } from './failure.ts'
@@ -58,4 +58,10 @@ export function sourceOf({ setting, program }: Situation): string {
   } catch {
     return ''
   }
+}
+
+/** All that the reader has written, whichever file it is in. */
+export function sourcesOf({ setting }: Situation): string {
+  const names = readdirSync(setting.folder).filter(name => name.endsWith('.ts'))
+  return names.map(name => readFileSync(join(setting.folder, name), 'utf8')).join('\n')
 }

@@ -7,6 +7,7 @@ import type { Diagnosis } from './diagnosis.ts'
 import { inspecting } from './inspecting.ts'
 import { life, stumbles } from './life.ts'
 import { limits } from './limits.ts'
+import { lockedKey } from './locked-key.ts'
 import { place } from './place.ts'
 import { stopping } from './stopping.ts'
 import { afterEnd, talk } from './talk.ts'
@@ -23,7 +24,8 @@ import type { Situation } from '../situation.ts'
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
   stumbles, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
-  ...stopping, ...inspecting, ...trust, ...bothSides, ...life, ...place, ...bytes, ...talk, ...counting, ...words,
+  ...stopping, ...inspecting, ...trust, ...bothSides, ...lockedKey, ...life, ...place, ...bytes, ...talk, ...counting,
+  ...words,
 ]
 
 /** The mistake behind a failure, if it is a known one. */

@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Diagnosis } from './diagnosis.ts'
-import type { Situation } from '../situation.ts'
+import { sourcesOf } from '../situation.ts'
 
 const DOOR = 'no-papers-no-entry'
 
@@ -45,9 +43,3 @@ export const bothSides: readonly Diagnosis[] = [
       : undefined,
   },
 ]
-
-/** All that the reader has written, whichever file it is in. */
-function sourcesOf({ setting }: Situation): string {
-  const names = readdirSync(setting.folder).filter(name => name.endsWith('.ts'))
-  return names.map(name => readFileSync(join(setting.folder, name), 'utf8')).join('\n')
-}

@@ -139,7 +139,7 @@ export const lockedKey: readonly Behaviour[] = [
   },
   {
     id: 'passphrase-from-the-environment',
-    title: 'PASSPHRASE in the environment opens the key, and a key without a lock needs none',
+    title: 'PASSPHRASE in the environment opens the key; a key without a lock needs none',
     from: 20,
     alone: true,
     byHand: run => [`PASSPHRASE=seven-sleepy-sheep ${run(SERVER, OWN)}`],

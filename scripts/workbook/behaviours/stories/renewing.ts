@@ -13,6 +13,8 @@ import { lock, secretOf } from './locked-key.ts'
 const SERVER = 'server.ts'
 const HANGUP = 'SIGHUP'
 const WORDS = 'Hello\n'
+// In milliseconds.
+const LINGERS = 300
 const SELF = '-signkey certs/server.key -extfile certs/server.ext'
 const PAIR = ['--cert', 'certs/new.crt', '--key', 'certs/new.key']
 const PID = `$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
@@ -20,8 +22,8 @@ const TALK = `openssl s_client -quiet -connect 127.0.0.1:${PORT}`
 const LOOK = `openssl s_client -connect 127.0.0.1:${PORT} </dev/null 2>/dev/null \\\n  | openssl x509 -noout -serial`
 
 /** What the reader does to see it, besides the server. */
-export const RENEW = `openssl x509 -req -days 30 -in certs/server.csr -signkey certs/server.key \\
-  -extfile certs/server.ext -out certs/server.crt
+export const RENEW = `openssl x509 -req -in certs/server.csr -signkey certs/server.key \\
+  -extfile certs/server.ext -days 30 -out certs/server.crt
 kill -HUP ${PID}`
 
 /** Puts a file in the place of another, as `mv` does: nobody sees half of it. */
@@ -61,16 +63,26 @@ function expectRunning(program: Program): void {
   throw new Failure('ended', `your program was sent ${HANGUP}, and has ended with exit code ${program.exitCode}`, { program, signal: HANGUP })
 }
 
+/** A connection is lost before we hear that the whole program is. */
+async function expectAlive(program: Program): Promise<void> {
+  await program.ended(LINGERS).catch(() => {})
+  expectRunning(program)
+}
+
 /** Waits until a new client is shown this certificate; the signal travels, and is handled, in its own time. */
 export async function expectShown(world: World, program: Program, fingerprint: string): Promise<void> {
   for (const deadline = Date.now() + DEADLINES.line; ;) {
     expectRunning(program)
-    const peer = await world.connect().catch((error: unknown) => {
-      expectRunning(program)
+    const peer = await world.connect().catch(async (error: unknown) => {
+      await expectAlive(program)
       throw error
     })
     const { agreed } = peer
-    await talks(peer, program)
+    await talks(peer, program).catch(async (error: unknown) => {
+      await expectAlive(program)
+      if (!(error instanceof Failure)) throw error
+      throw new Failure('other', `after ${HANGUP} a new client, whose papers are good, is not served`, { program, peer })
+    })
     peer.destroy()
     if (agreed.fingerprint === fingerprint) return
     if (Date.now() > deadline) {

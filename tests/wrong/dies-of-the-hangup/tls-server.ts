@@ -1,0 +1,14 @@
+import { createServer, type Server } from 'node:tls'
+import { unlock } from './passphrase.ts'
+import { buildServerTlsOptions, type TlsConfig } from './tls-options.ts'
+
+export async function createTlsServer(
+  config: TlsConfig, seconds: number,
+): Promise<Server> {
+  const unlocked = await unlock(config)
+  const sock = createServer({
+    ...buildServerTlsOptions(unlocked),
+    handshakeTimeout: seconds * 1000,
+  })
+  return sock
+}
