@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -88,6 +88,7 @@ test.skipIf(missing)('a copy keeps the modes, and a folder that has its own keep
 
 const TEXTS: [lesson: number, file: string][] = [
   [16, 'lessons/16-a-key-and-a-certificate.md'], [19, 'lessons/19-both-sides-show-papers.md'],
+  [20, 'lessons/20-a-locked-key.md'],
 ]
 
 test.each(TEXTS)('the text of lesson %i shows every command as it is run', (lesson, file) => {
@@ -117,6 +118,9 @@ test.skipIf(missing)('npm run certs says what will not do any more, and how to r
   expect(new X509Certificate(read(root, 'server.crt')).validFrom).toBe('Jan  1 00:00:00 2020 GMT')
   expect(await run()).toEqual({ code: 1, last: `certs/server.crt has expired: Feb  1 00:00:00 2020 GMT. ${again}` })
   expect(await run('--renew')).toMatchObject({ code: 0 })
+  await runLines(['openssl pkey -in certs/server.key -aes256 -passout pass:seven -out certs/other.key'], root)
+  renameSync(join(root, 'certs/other.key'), join(root, 'certs/server.key'))
+  expect(await run()).toMatchObject({ code: 0 })
   await runLines(['openssl ecparam -name prime256v1 -genkey -noout -out certs/server.key'], root)
   expect(await run()).toEqual({ code: 1, last: `certs/server.crt belongs to another key than certs/server.key. ${again}` })
   writeFileSync(join(root, 'certs/server.crt'), '')

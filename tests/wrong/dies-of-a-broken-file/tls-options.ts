@@ -14,12 +14,14 @@ export interface TlsConfig {
 }
 
 const TRUST = ['caFile', 'caPath', 'allowUnauthenticatedClients'] as const
+const NO_NAME = 'caFile and caPath may not be empty'
 const ONLY_TRUE = 'allowUnauthenticatedClients may only be true'
 
 export function checkTlsConfig(config: TlsConfig): void {
   const given = TRUST.filter(key => config[key] !== undefined)
   if (!config.certFile) refuse('certFile is missing')
   if (!config.keyFile) refuse('keyFile is missing')
+  if (config.caFile === '' || config.caPath === '') refuse(NO_NAME)
   if (config.allowUnauthenticatedClients === false) refuse(ONLY_TRUE)
   if (given.length === 0) refuse(`one is missing of ${TRUST.join(', ')}`)
   if (given.length > 1) refuse(`${given.join(' and ')} contradict each other`)

@@ -13,7 +13,7 @@ const HELP = `Options, and what they are without being given:
   --max-connections NUMBER  how many clients are served at once (25)
   --grace SECONDS   how long clients may finish once it is told to stop (5)
   --cert FILE       what one shows (certs/server.crt, or certs/client.crt)
-  --key FILE        the key that belongs to it (the same with .key)
+  --key FILE        its key (certs/server.key, or certs/client.key)
   --passphrase-file FILE  what opens a locked key; without it, PASSPHRASE in
                     the environment, or the terminal is asked
   --ca FILE         who vouches for the other (certs/ca.crt for the server, and
@@ -65,17 +65,18 @@ export function readOptions(isClient = false) {
     }
     const { cert, key, ca, 'ca-path': caPath } = values
     const anybody = values['allow-unauthenticated-clients']
+    const isSaid = caPath !== undefined || (anybody && !isClient)
     const mine = isClient ? 'certs/client' : 'certs/server'
     const theirs = isClient ? 'certs/server.crt' : 'certs/ca.crt'
     const tls = {
       certFile: cert ?? `${mine}.crt`,
       keyFile: key ?? `${mine}.key`,
       passphraseFile: values['passphrase-file'],
-      caFile: ca ?? (caPath || anybody ? undefined : theirs),
+      caFile: ca ?? (isSaid ? undefined : theirs),
       caPath,
       allowUnauthenticatedClients: anybody,
     }
-    if (!isClient) checkTlsConfig(tls)
+    checkTlsConfig(tls)
     return {
       address: own === undefined ? hostAndPort(host, port) : parseAddress(own),
       backlog: wholeNumber('backlog', values.backlog, 1),
