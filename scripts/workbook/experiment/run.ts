@@ -9,7 +9,7 @@ import { Terminal } from './terminal.ts'
  * Deadlines in milliseconds, times patienceNow() for what has to come: six stamps of lesson 11 take long on
  * a machine that does ten other things. A step that holds takes far less; they only bound what fails.
  */
-const DEADLINES = { step: 30_000, listen: 10_000, silence: 500, again: 100 }
+const DEADLINES = { step: 30_000, silence: 500, again: 100 }
 const longEnough = () => DEADLINES.step * patienceNow()
 const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! client)/
 /** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
@@ -147,7 +147,7 @@ async function serversReady(experiment: Experiment, index: number, terminals: Ma
     const terminal = terminals.get(step.terminal)
     if (step.kind === 'start' && SERVER_RE.test(step.text) && terminal?.running) {
       const port = portIn(step.text)
-      if (port !== 0) await waitForListening(port, DEADLINES.listen, () => !terminal.running)
+      if (port !== 0) await waitForListening(port, longEnough(), () => !terminal.running)
     }
   }
 }

@@ -84,10 +84,13 @@ export const echo: readonly Behaviour[] = [
       peer.end()
       // A server that keeps nothing back stops at some point; one that does not has the rest of it soon.
       const last = Date.now() + BUSY * peer.patience
-      while (program.running && Date.now() < last && !await standsStill(program, peer));
+      let still = false
+      while (program.running && Date.now() < last && !still) still = await standsStill(program, peer)
       peer.resume()
       await peer.receivesToEnd(message)
       await sending
+      // Whoever had not read all by then could write the rest while the client read.
+      if (!still) throw new Unproved(TOO_BUSY)
     },
   },
   {
