@@ -1,5 +1,6 @@
 import type { Experiment, Step } from '../../scripts/workbook/experiment/parse.ts'
 import { html, raw, escape, type Html } from '../html.ts'
+import { command } from './commands.ts'
 import type { RenderEnv } from '../site.ts'
 
 /** Terminals that fit side by side; the style sheet has a class for each count and column. */
@@ -52,12 +53,12 @@ function bodyOf({ kind, text }: Step): Html {
 /** `<port>` stands for what differs from run to run; `\<` for the sign itself. */
 function withNames(text: string): Html {
   return raw(text.split(/(\\<|<[a-z][a-z0-9-]*>)/).map((piece, index) => {
-    if (index % 2 === 0) return escape(piece)
+    if (index % 2 === 0) return command(piece)
     return piece === '\\<' ? '&lt;' : `<var>${escape(piece.slice(1, -1))}</var>`
   }).join(''))
 }
 
 /** A remark is plain words, in which code stands between backticks. */
 function withCode(text: string): Html {
-  return raw(text.split('`').map((piece, index) => index % 2 === 0 ? escape(piece) : `<code>${escape(piece)}</code>`).join(''))
+  return raw(text.split('`').map((piece, index) => index % 2 === 0 ? escape(piece) : `<code>${command(piece)}</code>`).join(''))
 }

@@ -2,6 +2,7 @@ import { type MarkdownIt, type Token } from 'markdown-it'
 import { createParser } from '../../scripts/workbook/markdown.ts'
 import type { RenderEnv } from '../site.ts'
 import { boxes, prepareBoxes } from './boxes.ts'
+import { commands } from './commands.ts'
 import { fences } from './fences.ts'
 import { figures } from './figures.ts'
 import { headings } from './headings.ts'
@@ -11,7 +12,7 @@ import { terms } from './terms.ts'
 
 /** Tokens that Markdown itself defines and that need no rule of ours. */
 const KNOWN = new Set([
-  'inline', 'text', 'text_special', 'softbreak', 'hardbreak', 'code_inline', 'hr', 'paragraph_open', 'paragraph_close',
+  'inline', 'text', 'text_special', 'softbreak', 'hardbreak', 'hr', 'paragraph_open', 'paragraph_close',
   'bullet_list_open', 'bullet_list_close', 'ordered_list_open', 'ordered_list_close', 'list_item_open', 'list_item_close',
   'blockquote_open', 'blockquote_close', 'em_open', 'em_close', 'link_close', 'thead_open', 'thead_close', 'tbody_open', 'tbody_close',
   'tr_open', 'tr_close', 'th_open', 'th_close', 'td_open', 'td_close',
@@ -30,7 +31,7 @@ export function createRenderer(): Renderer {
   const md = createParser()
   // markdown-it could write these; a lesson has none of them.
   for (const name of ['html_block', 'html_inline', 'code_block'] as const) delete md.renderer.rules[name]
-  for (const rule of [headings, terms, links, tables, figures, boxes, fences]) rule(md)
+  for (const rule of [headings, terms, links, tables, figures, boxes, fences, commands]) rule(md)
   return {
     blocks(tokens, env) {
       refuseUnknown(md, tokens)
