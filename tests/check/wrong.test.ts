@@ -26,6 +26,7 @@ const RAW: Case = ['leaves-it-raw', 20, 'asks-for-the-passphrase', /^your progra
 const HANGUPS: readonly Case[] = [
   ['dies-of-the-hangup', 20, 'renews-on-hangup', /^nothing in your program listens to SIGHUP/],
   ['shows-the-old', 20, 'renews-on-hangup', /^to read the files again changes nothing by itself/],
+  ['lost-the-passphrase', 20, 'renews-a-locked-key', /^your program reads the key again without its passphrase/],
   ['cuts-them-off', 20, 'renews-on-hangup', /^new papers are for new handshakes/],
   ['forgets-the-rest', 20, 'renews-on-hangup', /^setSecureContext forgets what it is not given/],
   ['dies-of-a-broken-file', 20, 'keeps-what-works', /^nobody catches an error in the handler of a signal/],

@@ -28,6 +28,7 @@ async function ask(keyFile: string): Promise<string> {
   if (!input.isTTY) return refusePaper(advice)
   const output = new Writable({ write: (_data, _encoding, done) => done() })
   const terminal = createInterface({ input, output, terminal: true })
+  terminal.on('SIGTSTP', () => {})
   stderr.write(`Passphrase of ${keyFile}: `)
   const answer = [once(terminal, 'line'), once(terminal, 'close')]
   const [line] = await Promise.race(answer)

@@ -1,10 +1,11 @@
 import type { Diagnosis } from './diagnosis.ts'
-import { sourcesOf } from '../situation.ts'
+import { sourcesOf, type Situation } from '../situation.ts'
 
 const HANGUP = 129
 const ASKS = 'asks-for-the-passphrase'
 const FILE = 'passphrase-from-a-file'
 const KEEPS = 'keeps-what-works'
+const LOCKED_RE = /^.*nothing has changed.*locked.*$/m
 const RENEWS = new Set(['renews-on-hangup', 'renews-a-locked-key', KEEPS, 'reload-forgets-nothing'])
 
 /** Servers that tell a passphrase, misread it, or do not survive new papers, from lesson 20 on. */
@@ -53,6 +54,12 @@ export const lockedKey: readonly Diagnosis[] = [
       : undefined,
   },
   {
+    id: 'lost-the-passphrase',
+    find: ({ behaviour, kind, program }) => behaviour.id === 'renews-a-locked-key' && kind === 'other' && LOCKED_RE.test(wordsOf(program))
+      ? `your program reads the key again without its passphrase, and says "${LOCKED_RE.exec(wordsOf(program))?.[0].trim()}": keep the passphrase for SIGHUP too`
+      : undefined,
+  },
+  {
     id: 'shows-the-old',
     find: ({ behaviour, kind }) => RENEWS.has(behaviour.id) && kind === 'other'
       ? 'to read the files again changes nothing by itself: the server shows what it was given, until setSecureContext gives it something else'
@@ -65,3 +72,7 @@ export const lockedKey: readonly Diagnosis[] = [
       : undefined,
   },
 ]
+
+function wordsOf(program: Situation['program']): string {
+  return [...program?.output.seen ?? [], program?.errors ?? ''].join('\n')
+}

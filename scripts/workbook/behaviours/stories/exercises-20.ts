@@ -15,6 +15,7 @@ import { expectShown, renew, RENEW } from './renewing.ts'
 const SERVER = 'server.ts'
 const OWN = ['--key', 'certs/locked.key']
 const ENTER = '\r'
+const CTRL_C = '\x03'
 
 /** Locks the server's key anew, and writes the passphrase where the server looks for it. */
 async function lockAnew(world: World, folder: string): Promise<void> {
@@ -88,5 +89,10 @@ export const threeTries: Behaviour = {
       if (questions() !== 3) throw new Failure('other', `your program has asked ${questions()} times, and should ask three times`, { program })
       if (!await until(() => program.terminal?.restored === true)) throw new Failure('other', 'the terminal is not as it was before', { program })
     }
+    const program = await asked(world, folder, ['--port', '0'])
+    program.type(`sleepless${ENTER}`)
+    await program.line(line => line.trim() === 'Try again', 'Try again')
+    program.type(CTRL_C)
+    await program.ended().catch(() => { throw new Failure('runs-on', 'Ctrl-C at the second question, and your program asks on', { program }) })
   },
 }

@@ -18,7 +18,7 @@ const LINGERS = 300
 const SELF = '-signkey certs/server.key -extfile certs/server.ext'
 const PAIR = ['--cert', 'certs/new.crt', '--key', 'certs/new.key']
 const PID = `$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
-const TALK = `openssl s_client -quiet -connect 127.0.0.1:${PORT}`
+const TALK = `openssl s_client -quiet -connect 127.0.0.1:${PORT} \\\n  -cert certs/client.crt -key certs/client.key`
 const LOOK = `openssl s_client -connect 127.0.0.1:${PORT} </dev/null 2>/dev/null \\\n  | openssl x509 -noout -serial`
 
 /** What the reader does to see it, besides the server. */
@@ -115,7 +115,7 @@ export const renewing: readonly Behaviour[] = [
     from: 20,
     platforms: ['linux', 'darwin'],
     alone: true,
-    byHand: run => [run(), `${LOOK}\n${TALK}`, `${RENEW}\n${LOOK}`],
+    byHand: run => [run(), `${LOOK}\n${TALK}`, `${RENEW}\n${LOOK}\n${TALK}`],
     async story(world) {
       const folder = world.papers()
       const first = await begin(folder)
