@@ -55,12 +55,13 @@ test.concurrent.each([
 ] as const)('%s to a check takes all with it: exit code %s, lesson %i', async (signal, code, lesson) => {
   const pids = programs({})
   const folder = programs({ 'server.ts': stubborn(pids) })
-  const [file = '', ...args] = isolated([
+  const [command = '', ...args] = isolated([
     process.execPath, join(ROOT, 'scripts/run.mjs'), 'check', String(lesson), '--of', folder, '--patience', '5',
   ])
-  const checking = spawn(file, args, { cwd: ROOT, detached: true, stdio: 'ignore' })
+  const checking = spawn(command, args, { cwd: ROOT, detached: true, stdio: 'ignore' })
   const ended = once(checking, 'exit')
-  await vi.waitFor(() => expect(existsSync(join(pids, 'pids'))).toBe(true), { timeout: 30_000, interval: 10 })
+  const file = join(pids, 'pids')
+  await vi.waitFor(() => expect(existsSync(file) && readFileSync(file, 'utf8')).toMatch(/^\d+\n\d+\n$/), { timeout: 30_000, interval: 10 })
   // Only the check itself is told, and not its process group.
   checking.kill(signal)
   expect(await ended).toEqual([code, code === null ? signal : null])

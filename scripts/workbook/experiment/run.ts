@@ -145,9 +145,10 @@ async function skipTo(
 async function serversReady(experiment: Experiment, index: number, terminals: Map<string, Terminal>): Promise<void> {
   for (const step of experiment.steps.slice(0, index)) {
     const terminal = terminals.get(step.terminal)
-    if (step.kind === 'start' && SERVER_RE.test(step.text) && terminal?.running) {
+    // One that has listened and does so no more has been told to stop.
+    if (step.kind === 'start' && SERVER_RE.test(step.text) && terminal?.running && !terminal.hasListened) {
       const port = portIn(step.text)
-      if (port !== 0) await waitForListening(port, longEnough(), () => !terminal.running)
+      terminal.hasListened = port === 0 || await waitForListening(port, longEnough(), () => !terminal.running)
     }
   }
 }

@@ -22,6 +22,8 @@ export class Terminal {
   readonly lines: string[] = []
   /** The exit code as a shell gives it: 128 plus the signal's number if a signal ended it. */
   exitCode: number | undefined
+  /** It is a server, and its port has been seen to listen. */
+  hasListened = false
   private readonly child: ChildProcess
   private partial = ''
   private inPreamble: boolean
