@@ -11,7 +11,8 @@ import { Terminal } from './terminal.ts'
  */
 const DEADLINES = { step: 30_000, silence: 500, again: 100 }
 const longEnough = () => DEADLINES.step * patienceNow()
-const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! client)/
+/** A lesson's server, and no other program of its folder. */
+const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! (?!server\b)\w)/
 /** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
 const PLACE_RE = /--port[ =](\d+)|\bPORT=(\d+)|--listen[ =]'?(?:unix:|abstract:|\S*:(\d+))/
 
