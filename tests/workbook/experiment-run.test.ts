@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { parseExperiment } from '../../scripts/workbook/experiment/parse.ts'
-import { runExperiment } from '../../scripts/workbook/experiment/run.ts'
+import { runExperiment, startsServer } from '../../scripts/workbook/experiment/run.ts'
 
 const run = (content: string) => runExperiment(parseExperiment('T', content, 'lessons/01-x.md', 1), { cwd: '/', env: process.env })
 const said = (content: string) => run(content).then(() => 'it held', String)
@@ -41,4 +41,12 @@ test('nothing that was started outlives the experiment', async () => {
   await said(`one $ sh -c 'sleep 300; : ${mark}' & sleep 300\ntwo $ false\ntwo = 0`)
   const { stdout } = await import('node:child_process').then(({ spawnSync }) => spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }))
   expect(stdout.split('\n').filter(line => line.includes(mark))).toEqual([])
+})
+
+test.each([
+  ['npm run lesson:6', true], ['npm run lesson:18', true], ['npm run lesson:11 >/dev/null', true], ['npm run lesson:12 -- --port 8080', true],
+  ['npm run lesson:10 server here', true], ['(PORT=8080 npm run lesson:12)', true], ['ulimit -n 64; npm run lesson:9', true],
+  ['npm run lesson:7 client', false], ['npm run lesson:17 client', false], ['npm run lesson:18 mallory', false], ['npm run mine', false],
+])('"%s" is waited for: %s', (command, waitedFor) => {
+  expect(startsServer(command)).toBe(waitedFor)
 })

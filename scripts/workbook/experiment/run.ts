@@ -11,8 +11,7 @@ import { Terminal } from './terminal.ts'
  */
 const DEADLINES = { step: 30_000, silence: 500, again: 100 }
 const longEnough = () => DEADLINES.step * patienceNow()
-/** A lesson's server, and no other program of its folder. */
-const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+(?! (?!server\b)\w)/
+const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+\b(?! (?!server\b)\w)/
 /** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
 const PLACE_RE = /--port[ =](\d+)|\bPORT=(\d+)|--listen[ =]'?(?:unix:|abstract:|\S*:(\d+))/
 
@@ -147,11 +146,16 @@ async function serversReady(experiment: Experiment, index: number, terminals: Ma
   for (const step of experiment.steps.slice(0, index)) {
     const terminal = terminals.get(step.terminal)
     // One that has listened and does so no more has been told to stop.
-    if (step.kind === 'start' && SERVER_RE.test(step.text) && terminal?.running && !terminal.hasListened) {
+    if (step.kind === 'start' && startsServer(step.text) && terminal?.running && !terminal.hasListened) {
       const port = portIn(step.text)
       terminal.hasListened = port === 0 || await waitForListening(port, longEnough(), () => !terminal.running)
     }
   }
+}
+
+/** Whether a command starts the server of a lesson, and no other program of its folder. */
+export function startsServer(command: string): boolean {
+  return SERVER_RE.test(command)
 }
 
 /** The port at which the server of a command will listen; 0 where it prints the place, which is waited for. */
