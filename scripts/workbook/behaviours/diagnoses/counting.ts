@@ -1,6 +1,7 @@
 import type { Diagnosis } from './diagnosis.ts'
 import { PORT } from '../setting.ts'
 import type { Situation } from '../situation.ts'
+import { COUNTED_ON } from '../stories/counting.ts'
 
 /** Servers that count, and get another number. */
 export const counting: readonly Diagnosis[] = [
@@ -8,7 +9,7 @@ export const counting: readonly Diagnosis[] = [
     id: 'loses-counts',
     find(situation) {
       const { behaviour, kind, wanted } = situation
-      if (!['counts-all', 'keeps-the-count'].includes(behaviour.id) || kind !== 'no-line' || wanted?.endsWith(' 4')) return undefined
+      if (!['counts-all', 'keeps-the-count'].includes(behaviour.id) || kind !== 'no-line' || countIn(wanted) === COUNTED_ON) return undefined
       const most = Math.max(0, ...counted(situation))
       if (most === 0 || most >= countIn(wanted)) return undefined
       return `your server has got as far as ${most}, and the rest is lost: between reading the number and writing it back it waits, `
@@ -24,7 +25,7 @@ export const counting: readonly Diagnosis[] = [
   {
     id: 'forgets-the-count',
     find: situation => situation.behaviour.id === 'keeps-the-count' && situation.kind === 'no-line' && counted(situation).includes(1)
-      && situation.wanted?.endsWith(' 4')
+      && countIn(situation.wanted) === COUNTED_ON
       ? 'your server begins at nothing: it has to read messages.txt when it starts'
       : undefined,
   },

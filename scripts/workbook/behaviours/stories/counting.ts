@@ -6,6 +6,8 @@ import type { Program } from '../program.ts'
 import { PORT } from '../setting.ts'
 
 const ROUNDS = 5
+/** The first message to a program that was started again. */
+export const COUNTED_ON = ROUNDS * 3 + 1
 
 /** Lesson 10: all handlers share one number. The lesson after it goes on without. */
 export const counting: readonly Behaviour[] = [
@@ -66,7 +68,7 @@ export const counting: readonly Behaviour[] = [
       const second = world.start('server.ts', [], { cwd: first.cwd })
       await second.listening(PORT)
       await crowd(world, 1, 1)
-      await counts(second, ROUNDS * 3 + 1)
+      await counts(second, COUNTED_ON)
     },
   },
   {
