@@ -54,6 +54,8 @@ export interface Behaviour {
   unless?: () => string | undefined
   /** It needs the port for itself: it freezes, fills or ends the server, or wants none. */
   alone?: true
+  /** It takes longer than most, and is begun before them. */
+  long?: true
   /** The port of which it needs that nobody has it, besides the one of all lessons. */
   port?: number
   /**

@@ -54,7 +54,9 @@ export async function runAll(
   }
 
   const indices = [...behaviours.keys()]
+  // What takes longest comes first, or everybody waits for it at the end.
   const alone = indices.filter(index => behaviours[index]?.alone)
+    .sort((one, other) => Number(behaviours[other]?.long ?? false) - Number(behaviours[one]?.long ?? false))
   const shared = indices.filter(index => !behaviours[index]?.alone)
   const here = (behaviour: Behaviour) => tell(behaviour, setting, room)
 
@@ -72,7 +74,9 @@ export async function runAll(
     }
     const beside = bundleLane(outdir, home)
       .then(script => Promise.all(Array.from({ length: wanted }, () => open(script))))
-    await Promise.all([work(shared, here), untilCertain(beside)])
+    // Who has told what is shared lends a hand.
+    const own = work(shared, here).then(() => work(alone, here))
+    await Promise.all([own, untilCertain(beside)])
   }
 
   // A lane may still be busy with what nobody needs to know any more.

@@ -138,6 +138,7 @@ export const echo: readonly Behaviour[] = [
     from: 6,
     platforms: ['linux'],
     alone: true,
+    long: true,
     // Buffers are filled too exactly for a hand.
     byHand: () => [],
     async story({ serve, connect }) {
@@ -162,6 +163,7 @@ export const echo: readonly Behaviour[] = [
     to: 7,
     platforms: ['linux'],
     alone: true,
+    long: true,
     byHand: () => [],
     async story({ serve, connect }) {
       const program = await serve()
