@@ -74,9 +74,7 @@ export async function runAll(
     }
     const beside = bundleLane(outdir, home)
       .then(script => Promise.all(Array.from({ length: wanted }, () => open(script))))
-    // Who has told what is shared lends a hand.
-    const own = work(shared, here).then(() => work(alone, here))
-    await Promise.all([own, untilCertain(beside)])
+    await Promise.all([work(shared, here), untilCertain(beside)])
   }
 
   // A lane may still be busy with what nobody needs to know any more.
