@@ -164,7 +164,7 @@ const CASES: readonly Case[] = [
   ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
   ['loses-counts', 10, 'counts-all', /^your server has got as far as \d+, and the rest is lost/],
   ['saves-too-little', 10, 'keeps-the-count', /^your server has counted on, and stopped saving/],
-  ['saves-too-little/idle', 10, 'whole-numbers', /^your server has counted on, and stopped saving/],
+  ['saves-too-little/idle', 10, 'keeps-the-count', /^your server has counted on, and stopped saving/],
   ['counts-chunks', 10, 'counts-lines', /^your server counts the pieces in which the messages come/],
   ['forgets-the-count', 10, 'keeps-the-count', /^your server begins at nothing/],
   ...process.platform === 'win32' ? [] : [TORN],
