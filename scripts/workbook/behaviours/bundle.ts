@@ -33,7 +33,8 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
     outdir,
     files: {},
     problems: {},
-    remove: () => rmSync(outdir, { recursive: true, force: true }),
+    // A program that was killed may still be writing its last file.
+    remove: () => rmSync(outdir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
   }
   const names = readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))

@@ -84,8 +84,8 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     }
   } finally {
     guardian.dismiss()
-    bundles.remove()
     unlock()
+    bundles.remove()
   }
 }
 

@@ -1,5 +1,5 @@
 import { on, once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { inspect } from 'node:util'
@@ -33,7 +33,7 @@ async function handleNewConnections(sock: Server): Promise<void> {
         const lines = data.filter((byte: number) => byte === NEWLINE).length
         count += lines
         if (lines > 0) console.log(`Messages so far: ${count}`)
-        await writeFile('messages.txt', `${count}\n`)
+        writeFileSync('messages.txt', `${count}\n`)
       }
       conn.end()
       await finished(conn)
