@@ -2,11 +2,12 @@ import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHECK_HELP } from './workbook/behaviours/check-help.ts'
-import { checkProgram } from './workbook/behaviours/check-program.ts'
+import { checkProgram, openWorkshop } from './workbook/behaviours/check-program.ts'
 import { findExercise } from './workbook/behaviours/exercises.ts'
 import { junit } from './workbook/behaviours/junit.ts'
 import { failureReport, summary, verdictLine, type Style } from './workbook/behaviours/report.ts'
 import type { CheckResult, Verdict } from './workbook/behaviours/verdict.ts'
+import type { Workshop } from './workbook/behaviours/workshop.ts'
 import { hintsFor } from './workbook/hints.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
 import { didYouMean, Problem } from './workbook/problem.ts'
@@ -32,16 +33,18 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     return 0
   }
   const lesson = chooseLesson(root, positionals)
-  const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal)
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
     // With --json, standard output is for verdicts alone.
     const output = values.json ? process.stderr : process.stdout
+    const workshop = openWorkshop()
+    const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal, workshop)
     return await watchWorkspace({ root, lesson, folder: resolve(root, values.of), run, input: process.stdin, output })
+      .finally(() => workshop.close())
   }
   const stop = interruptible()
   try {
-    const { passed } = await run(lesson, stop.signal)
+    const { passed } = await check(root, lesson, values, stop.signal)
     return passed ? 0 : 1
   } catch (error) {
     if (stop.signal.aborted) return stop.signal.reason as number
@@ -52,12 +55,14 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 }
 
 /** One check, printed as it goes. */
-async function check(root: string, lesson: LessonEntry, options: Options, signal: AbortSignal): Promise<CheckResult> {
+async function check(
+  root: string, lesson: LessonEntry, options: Options, signal: AbortSignal, workshop?: Workshop,
+): Promise<CheckResult> {
   const folder = resolve(root, options.of)
   const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, lesson.number)
   const style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
   const result = await checkProgram({
-    root, lesson, folder, signal, all: options.all,
+    root, lesson, folder, signal, all: options.all, ...(workshop && { workshop }),
     ...(exercise && { behaviours: exercise.behaviours }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
     ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),

@@ -1,7 +1,7 @@
 import { main } from '../../scripts/check.ts'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
-import { checkProgram } from '../../scripts/workbook/behaviours/check-program.ts'
+import { checkProgram, openWorkshop } from '../../scripts/workbook/behaviours/check-program.ts'
 import { lockChecks } from '../../scripts/workbook/behaviours/lock.ts'
 import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
@@ -48,13 +48,14 @@ process.on('message', async (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
+const workshop = openWorkshop()
 
 function examine({ lesson, folder, until, only, seed, patience }: Examination): Promise<CheckResult> {
   const whole = behavioursOf(lesson, BEHAVIOURS)
   const last = until === undefined ? whole.length : whole.findIndex(({ id }) => id === until)
   if (last < 0) throw new Error(`lesson ${lesson} has no behaviour ${until}`)
   return checkProgram({
-    root: PROJECT_ROOT, lesson: findLesson(listLessons(PROJECT_ROOT), String(lesson)), folder, seed, patience,
+    root: PROJECT_ROOT, lesson: findLesson(listLessons(PROJECT_ROOT), String(lesson)), folder, seed, patience, workshop,
     behaviours: only === undefined ? whole.slice(0, last + 1) : whole.filter(({ id }) => id === only),
   })
 }

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { makePapers } from '../certs/make.ts'
 import { isListening } from '../listening.ts'
 import { hintsFor } from '../hints.ts'
 import type { LessonEntry } from '../lesson-list.ts'
@@ -13,9 +12,10 @@ import { lockChecks } from './lock.ts'
 import { expectProgram } from './files.ts'
 import { patienceNow } from '../patience.ts'
 import { portTaken } from './port-taken.ts'
-import { runAll } from './run-all.ts'
+import { lanesFor, runAll } from './run-all.ts'
 import { PORT, type Setting } from './setting.ts'
 import type { CheckResult, Verdict } from './verdict.ts'
+import { Workshop } from './workshop.ts'
 
 /** What to check, and how. */
 export interface CheckOptions {
@@ -35,6 +35,8 @@ export interface CheckOptions {
   patience?: number
   /** Told instead of the lesson's behaviours: those of an exercise. */
   behaviours?: readonly Behaviour[]
+  /** What earlier checks have left, and what this one leaves; one of its own unless given. */
+  workshop?: Workshop
   /** Told each verdict as soon as it is certain, in the order of the result. */
   onVerdict?: (verdict: Verdict) => void
 }
@@ -51,18 +53,19 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks()
+  const workshop = options.workshop ?? openWorkshop()
+  const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
+  workshop.prepare(lanesFor(behaviours))
   const guardian = new Guardian()
   const bundles = await bundlePrograms(folder, root)
   try {
     // The program of lesson 16 reads papers that its stories make; later ones do not start without.
-    const papers = lesson.number >= 17 ? bundles.outdir : undefined
-    if (papers !== undefined) await makePapers(papers, { lesson: lesson.number })
+    const papers = lesson.number >= 17 ? await workshop.papers(lesson.number) : undefined
     const setting: Setting = {
       root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
       tsx: TSX, tsWorkers: TS_WORKERS, ...(papers !== undefined && { papers }),
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
-    const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
     for (const port of new Set([PORT, ...behaviours.flatMap(({ port }) => port ?? [])])) {
       if (await isListening(port)) throw await portTaken(port)
     }
@@ -72,7 +75,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
       verdicts.push(verdict)
       options.onVerdict?.(verdict)
     }
-    await runAll(behaviours, setting, { ...options, onVerdict, guardian, outdir: bundles.outdir, home: HOME })
+    await runAll(behaviours, setting, { ...options, onVerdict, guardian, workshop })
     const failure = verdicts.find(verdict => verdict.status === 'failed')
     return {
       lesson: { id: lesson.slug, number: lesson.number },
@@ -84,9 +87,16 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     }
   } finally {
     guardian.dismiss()
+    if (options.workshop) workshop.prepare(lanesFor(behaviours))
+    else await workshop.close()
     unlock()
     bundles.remove()
   }
+}
+
+/** A workshop for the checks of this process. */
+export function openWorkshop(): Workshop {
+  return new Workshop(HOME)
 }
 
 function withHints(verdict: Verdict, root: string, lesson: string): Verdict {

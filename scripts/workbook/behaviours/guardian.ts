@@ -6,8 +6,10 @@ import type { Socket } from 'node:net'
  * end of the pipe, which comes in whatever way we end, it kills all that it has read. It sits in a
  * group of its own, so that Ctrl-C at a terminal does not reach it.
  */
-const SCRIPT = 'while read -r group; do [ "$group" = done ] && exit; groups="$groups -$group"; done; '
-  + '[ -n "$groups" ] && kill -s KILL -- $groups 2>/dev/null'
+const SCRIPT = 'groups=" "; while read -r group; do case $group in done) exit;; '
+  // A number that has become free may be another's by then.
+  + '-*) groups="${groups%% $group *} ${groups#* $group }";; *) groups="$groups-$group ";; esac; done; '
+  + '[ "$groups" = " " ] || kill -s KILL -- $groups 2>/dev/null'
 
 /** Watches over everything that a check starts. */
 export class Guardian {
@@ -34,7 +36,7 @@ export class Guardian {
 
   /** This group has ended. */
   forget(group: number): void {
-    this.groups.delete(group)
+    if (this.groups.delete(group)) this.shell?.stdin?.write(`-${group}\n`)
   }
 
   /** Nothing is left to be watched. */

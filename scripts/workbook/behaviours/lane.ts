@@ -7,9 +7,10 @@ import type { Setting } from './setting.ts'
 import { tell } from './tell.ts'
 import type { Verdict } from './verdict.ts'
 
-/** What a lane is asked, and what it answers. */
-export interface Job { behaviour: string, setting: Setting }
-export type Answer = { verdict: Verdict } | { problem: { message: string, remedy?: string } } | { bug: string }
+/** What a lane is asked, and what it answers: a story, or to end what the stories of a check have left. */
+export type Job = { behaviour: string, setting: Setting } | 'clear'
+export type Answer = { verdict: Verdict } | { cleared: true } | { bug: string }
+  | { problem: { message: string, remedy?: string } }
 
 // The whole of a process that tells stories in a network of its own, one at a time, for as long as
 // the process that started it is there.
@@ -17,6 +18,12 @@ const guardian = new Guardian()
 let room: Room | undefined
 
 process.on('message', async (job: Job) => {
+  if (job === 'clear') {
+    await room?.close()
+    room = undefined
+    process.send?.({ cleared: true } satisfies Answer)
+    return
+  }
   const behaviours = [...BEHAVIOURS, ...EXERCISES.flatMap(exercise => exercise.behaviours)]
   const behaviour = behaviours.find(({ id }) => id === job.behaviour)
   room ??= new Room(job.setting, guardian)

@@ -17,6 +17,7 @@ export class Lane {
   private readonly child: ChildProcess
   private readonly guardian: Guardian
   private errors = ''
+  private busy = false
 
   /** @param script as bundleLane() made it */
   constructor(script: string, root: string, guardian: Guardian) {
@@ -33,19 +34,40 @@ export class Lane {
    * @throws Problem as the story does
    */
   async tell(behaviour: string, setting: Setting): Promise<Verdict> {
-    this.child.send({ behaviour, setting } satisfies Job)
+    const answer = await this.ask({ behaviour, setting })
+    if ('verdict' in answer) return answer.verdict
+    if ('problem' in answer) {
+      const { message, remedy } = answer.problem
+      throw new Problem(message, { ...(remedy !== undefined && { remedy }) })
+    }
+    throw new Error('bug' in answer ? answer.bug : 'a lane has cleared up instead of telling a story')
+  }
+
+  /** Whether it is there, and can be asked. */
+  get running(): boolean {
+    return this.child.connected
+  }
+
+  /**
+   * Ends everything that its stories have started and left, so that it can tell those of another check.
+   * @returns false when it cannot, as in the middle of a story
+   */
+  async clear(): Promise<boolean> {
+    if (this.busy || !this.running) return false
+    return await this.ask('clear').then(answer => 'cleared' in answer, () => false)
+  }
+
+  private async ask(job: Job): Promise<Answer> {
+    this.busy = true
+    this.child.send(job)
     const stop = new AbortController()
     const { signal } = stop
     const [answer] = await Promise.race([
       once(this.child, 'message', { signal }) as Promise<[Answer]>,
       once(this.child, 'exit', { signal }).then(([code]) => { throw new Error(`a lane ended (${code}): ${this.errors}`) }),
     ]).finally(() => stop.abort())
-    if ('verdict' in answer) return answer.verdict
-    if ('problem' in answer) {
-      const { message, remedy } = answer.problem
-      throw new Problem(message, { ...(remedy !== undefined && { remedy }) })
-    }
-    throw new Error(answer.bug)
+    this.busy = false
+    return answer
   }
 
   /** Ends it with everything it has started. */

@@ -1,18 +1,16 @@
 import { canIsolate } from '../isolate.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Guardian } from './guardian.ts'
-import { bundleLane, Lane } from './lanes.ts'
+import type { Lane } from './lanes.ts'
 import { Room } from './room.ts'
 import type { Setting } from './setting.ts'
 import { tell } from './tell.ts'
 import type { Verdict } from './verdict.ts'
+import type { Workshop } from './workshop.ts'
 
 export interface RunOptions {
   guardian: Guardian
-  /** A folder for files that the check needs; it is removed afterwards. */
-  outdir: string
-  /** The workbook that the checker belongs to. */
-  home: string
+  workshop: Workshop
   signal?: AbortSignal
   all?: boolean
   onVerdict: (verdict: Verdict) => void
@@ -29,7 +27,7 @@ export interface RunOptions {
 export async function runAll(
   behaviours: readonly Behaviour[], setting: Setting, options: RunOptions,
 ): Promise<void> {
-  const { guardian, outdir, home, signal, all = false, onVerdict } = options
+  const { guardian, workshop, signal, all = false, onVerdict } = options
   const told: (Verdict | undefined)[] = behaviours.map(() => undefined)
   const room = new Room(setting, guardian)
   const lanes: Lane[] = []
@@ -60,29 +58,21 @@ export async function runAll(
   const shared = indices.filter(index => !behaviours[index]?.alone)
   const here = (behaviour: Behaviour) => tell(behaviour, setting, room)
 
-  const everything = async () => {
-    const wanted = canIsolate() && shared.length > 0 ? Math.min(LANES, Math.ceil(alone.length / 2)) : 0
-    if (wanted === 0) {
-      await work(shared, here)
-      return await work(alone, here)
-    }
-    const open = async (script: string) => {
-      if (over) return
-      const lane = new Lane(script, home, guardian)
-      lanes.push(lane)
-      await work(alone, behaviour => lane.tell(behaviour.id, setting))
-    }
-    const beside = bundleLane(outdir, home)
-      .then(script => Promise.all(Array.from({ length: wanted }, () => open(script))))
-    await Promise.all([work(shared, here), untilCertain(beside)])
+  const inLane = async () => {
+    const lane = await workshop.takeLane()
+    if (over) return await workshop.giveBack(lane)
+    lanes.push(lane)
+    await work(alone, behaviour => lane.tell(behaviour.id, setting))
   }
-
+  const everything = async () => {
+    const beside = Array.from({ length: lanesFor(behaviours) }, inLane)
+    // What serves several stories is told here, and then there is a hand free for the others.
+    const own = work(shared, here).then(() => work(alone, here))
+    await Promise.race([Promise.all([own, ...beside]), certain()])
+  }
   // A lane may still be busy with what nobody needs to know any more.
-  const untilCertain = async (beside: Promise<unknown>) => {
-    const certain = async () => {
-      while (told.slice(0, last + 1).includes(undefined)) await new Promise(resolve => setTimeout(resolve, 10))
-    }
-    await Promise.race([beside, certain()])
+  const certain = async () => {
+    while (told.slice(0, last + 1).includes(undefined)) await new Promise(resolve => setTimeout(resolve, 10))
   }
 
   try {
@@ -92,9 +82,15 @@ export async function runAll(
     throw error
   } finally {
     over = true
-    await Promise.all([room.close(), ...lanes.map(lane => lane.close())])
+    await Promise.all([room.close(), ...lanes.map(lane => workshop.giveBack(lane))])
   }
   for (const { id, title } of behaviours.slice(last + 1)) onVerdict({ id, title, status: 'not run', seed: setting.seed })
+}
+
+/** How many lanes these stories can make use of. */
+export function lanesFor(behaviours: readonly Behaviour[]): number {
+  const alone = behaviours.filter(behaviour => behaviour.alone).length
+  return canIsolate() && alone < behaviours.length ? Math.min(LANES, Math.ceil(alone / 2)) : 0
 }
 
 // More would only fight over the processors.
