@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compiled } from './compiled.mjs'
 
 const COMMANDS = new URL('../', import.meta.url)
 
@@ -19,10 +21,7 @@ export async function launch(command, argv, context) {
     throw error
   })
   try {
-    // Registered here and not with `node --import tsx`, so that the version check comes first and
-    // signals, arguments, standard input and the exit code belong to one process.
-    await import('tsx')
-    const { main } = await import(await fileOf(command))
+    const { main } = await load(await fileOf(command))
     const code = await main(argv, context)
     if (typeof code === 'number') process.exitCode = code
   } catch (error) {
@@ -33,12 +32,25 @@ export async function launch(command, argv, context) {
   }
 }
 
+// In this process, and not with `node --import tsx`, so that the version check comes first and signals,
+// arguments, standard input and the exit code belong to one process.
+async function load(module) {
+  const file = await compiled(fileURLToPath(module))
+  if (file === undefined) {
+    await import('tsx')
+    return await import(module)
+  }
+  // A bug is to be found in the source.
+  process.setSourceMapsEnabled(true)
+  return await import(pathToFileURL(file).href)
+}
+
 async function fileOf(command) {
   const names = readdirSync(COMMANDS)
     .filter(name => name.endsWith('.ts'))
     .map(name => name.slice(0, -'.ts'.length))
   if (names.includes(command)) return new URL(`${command}.ts`, COMMANDS).href
-  const { Problem, didYouMean } = await import('./problem.ts')
+  const { Problem, didYouMean } = await load(new URL('problem.ts', import.meta.url).href)
   throw command === undefined
     ? new Problem(`no command was given. Known are: ${names.join(', ')}`, { exitCode: 2 })
     : new Problem(`there is no command "${command}". ${didYouMean(command, names)}`, { exitCode: 2 })

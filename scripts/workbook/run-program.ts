@@ -65,6 +65,7 @@ export async function runProgram(root: string, file: string, args: readonly stri
   process.stderr.write(`> ${file}\n${poke ? `> In another terminal: ${poke}\n` : ''}${kept}\n`)
   process.argv.splice(1, Infinity, path, ...args)
   nameTakenPort()
+  await import('tsx')
   await import('./ts-workers.mjs')
   const evaluated = exitAsMainWould()
   try {

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
 import { afterAll } from 'vitest'
 import { TOO_BUSY } from '../../scripts/workbook/behaviours/stories/brim.ts'
 import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
+import { compiled } from '../../scripts/workbook/compiled.mjs'
 import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
 import { ROOT } from '../support/command.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
@@ -23,17 +22,17 @@ export type Timed<T> = T & { ms: number }
  * @param count how many at once, where the system allows it
  */
 export function examiners(count: number) {
-  const script = join(ROOT, `.cache/examiner-${process.pid}.mjs`)
-  const ready = bundle(script)
+  const script = compiled(join(import.meta.dirname, 'examiner.ts'))
   const folders: string[] = []
   const idle: ChildProcess[] = []
   const all: ChildProcess[] = []
   const waiting: (() => void)[] = []
 
   async function ask(job: Job): Promise<Timed<CheckResult | Ended>> {
-    await ready
+    const examiner = await script
+    if (examiner === undefined) throw new Error('the examiner cannot be compiled')
     while (idle.length === 0) {
-      if (all.length < (canIsolate() ? count : 1)) idle.push(start(script, all))
+      if (all.length < (canIsolate() ? count : 1)) idle.push(start(examiner, all))
       else await new Promise<void>(resolve => waiting.push(resolve))
     }
     const child = idle.pop()!
@@ -54,7 +53,7 @@ export function examiners(count: number) {
       child.disconnect()
       await gone
     }))
-    for (const folder of [script, ...folders]) rmSync(folder, { recursive: true, force: true })
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 
   return {
@@ -101,21 +100,4 @@ function start(script: string, all: ChildProcess[]): ChildProcess {
   child.setMaxListeners(0)
   all.push(child)
   return child
-}
-
-/** One file of JavaScript starts in a third of the time. Each module still finds the folder it was in. */
-async function bundle(outfile: string): Promise<void> {
-  const inPlace: Plugin = {
-    name: 'in-place',
-    setup: ({ onLoad }) => onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-      loader: 'ts',
-    })),
-  }
-  await build({
-    entryPoints: [join(import.meta.dirname, 'examiner.ts')], outfile, bundle: true, platform: 'node', format: 'esm',
-    target: 'node20', packages: 'external', logLevel: 'silent', plugins: [inPlace],
-  })
 }

@@ -29,7 +29,7 @@ function runAs(version: string, launcher = RUN): Promise<Ended> {
 function launcherAlone(): string {
   const root = folder({})
   mkdirSync(join(root, 'scripts/workbook'), { recursive: true })
-  for (const file of ['scripts/run.mjs', 'scripts/workbook/launch.mjs', 'scripts/lesson.ts']) {
+  for (const file of ['scripts/run.mjs', 'scripts/workbook/launch.mjs', 'scripts/workbook/compiled.mjs', 'scripts/lesson.ts']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }
   return root

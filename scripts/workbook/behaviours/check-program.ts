@@ -96,7 +96,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
 
 /** A workshop for the checks of this process. */
 export function openWorkshop(): Workshop {
-  return new Workshop(HOME)
+  return new Workshop(HOME, TSX)
 }
 
 function withHints(verdict: Verdict, root: string, lesson: string): Verdict {

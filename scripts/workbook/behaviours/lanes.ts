@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { build } from 'esbuild'
 import { isolated } from '../isolate.ts'
 import { Problem } from '../problem.ts'
 import type { Guardian } from './guardian.ts'
@@ -19,9 +17,9 @@ export class Lane {
   private errors = ''
   private busy = false
 
-  /** @param script as bundleLane() made it */
-  constructor(script: string, root: string, guardian: Guardian) {
-    const [file = '', ...args] = isolated([process.execPath, '--enable-source-maps', script])
+  /** @param script what Node is to run: lane.ts, with what it needs for that */
+  constructor(script: readonly string[], root: string, guardian: Guardian) {
+    const [file = '', ...args] = isolated([process.execPath, ...script])
     this.guardian = guardian
     this.child = spawn(file, args, { cwd: root, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     this.child.stderr?.on('data', (data: Buffer) => this.errors += data.toString())
@@ -82,14 +80,4 @@ export class Lane {
     }
     if (child.pid !== undefined) this.guardian.forget(child.pid)
   }
-}
-
-/** Makes the lane's code one file of JavaScript, which starts in a third of the time. */
-export async function bundleLane(outdir: string, home: string): Promise<string> {
-  const outfile = join(outdir, 'lane.mjs')
-  await build({
-    entryPoints: [join(home, 'scripts/workbook/behaviours/lane.ts')], outfile, bundle: true, platform: 'node', format: 'esm',
-    target: 'node20', sourcemap: 'linked', logLevel: 'silent', absWorkingDir: home,
-  })
-  return outfile
 }

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePapers } from '../certs/make.ts'
+import { compiled } from '../compiled.mjs'
 import { Guardian } from './guardian.ts'
-import { bundleLane, Lane } from './lanes.ts'
+import { Lane } from './lanes.ts'
 
 /**
  * What one check can leave to the next in the same process: lanes that are open, and papers. Whoever makes
@@ -11,17 +12,21 @@ import { bundleLane, Lane } from './lanes.ts'
  */
 export class Workshop {
   private readonly home: string
+  private readonly tsx: string
   private readonly outdir = mkdtempSync(join(tmpdir(), 'port-12345-workshop-'))
   private readonly guardian = new Guardian()
   /** Lanes that nobody has; some are still being opened. */
   private readonly lanes: Promise<Lane>[] = []
   private readonly made = new Map<number, Promise<string>>()
-  private script: Promise<string> | undefined
   private closed = false
 
-  /** @param home the workbook that the checker belongs to */
-  constructor(home: string) {
+  /**
+   * @param home the workbook that the checker belongs to
+   * @param tsx as in Setting
+   */
+  constructor(home: string, tsx: string) {
     this.home = home
+    this.tsx = tsx
     process.on('exit', this.remove)
   }
 
@@ -73,8 +78,9 @@ export class Workshop {
   }
 
   private async open(): Promise<Lane> {
-    this.script ??= bundleLane(this.outdir, this.home)
-    return new Lane(await this.script, this.home, this.guardian)
+    const file = join(this.home, 'scripts/workbook/behaviours/lane.ts')
+    const script = await compiled(file)
+    return new Lane(script === undefined ? ['--import', this.tsx, file] : ['--enable-source-maps', script], this.home, this.guardian)
   }
 
   private async makePapers(lesson: number): Promise<string> {

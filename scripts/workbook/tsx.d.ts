@@ -1,0 +1,2 @@
+// Imported for what it does; the package declares no types for it.
+declare module 'tsx'
