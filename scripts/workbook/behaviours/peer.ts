@@ -62,17 +62,19 @@ export class Peer {
    * Connects to the address and port of the lessons, unless another place is given.
    * @param ms how long to try; the usual time with the machine's patience unless given
    * @param tls that it speaks TLS, and how
+   * @param signal gives up a call that nobody has answered yet
    * @throws Failure when nobody listens there, or nobody answers in time
    */
   static async connect(
-    patience: number, ms = DEADLINES.connect * patience, place: Place = {}, tls?: SecureOptions,
+    patience: number, ms = DEADLINES.connect * patience, place: Place = {}, tls?: SecureOptions, signal?: AbortSignal,
   ): Promise<Peer> {
     const own = typeof place === 'number' ? { port: place } : place
     const target = 'path' in own ? own : { host: '127.0.0.1', port: PORT, ...own }
     const name = 'path' in target ? target.path.replace('\0', '@') : `${target.host} port ${target.port}`
     const socket = connect({ ...target, allowHalfOpen: true })
     try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(Math.round(ms)) })
+      const late = AbortSignal.timeout(Math.round(ms))
+      await once(socket, 'connect', { signal: signal ? AbortSignal.any([late, signal]) : late })
     } catch (error) {
       socket.destroy()
       throw refusal(error as NodeJS.ErrnoException, name, ms)
@@ -102,6 +104,11 @@ export class Peer {
   /** How many bytes have come since its story began. */
   get heard(): number {
     return this.taken.reduce((sum, piece) => sum + piece.length, this.length)
+  }
+
+  /** How many bytes the kernel has given us since it connected; a client that does not read gets some at first. */
+  get read(): number {
+    return this.carrier.bytesRead
   }
 
   /** What has come and was not asked for yet. */

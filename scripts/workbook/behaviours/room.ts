@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -20,6 +20,8 @@ export interface Scene {
   programs: Program[]
   peers: Peer[]
   conns: Socket[]
+  /** Gives up the calls that nobody has answered, when the scene is left. */
+  calls: AbortController
 }
 
 /**
@@ -63,12 +65,15 @@ export class Room {
     const programs: Program[] = []
     const peers: Peer[] = []
     const conns: Socket[] = []
+    const calls = new AbortController()
+    // A crowd calls at once.
+    setMaxListeners(0, calls.signal)
     const expectOpen = () => {
       if (this.closed || this.scene !== scene) throw new Failure('other', 'the story is over')
     }
     const open = async (ms?: number, place?: Place, tls?: SecureOptions) => {
       expectOpen()
-      const peer = await Peer.connect(setting.patience, ms, place, tls)
+      const peer = await Peer.connect(setting.patience, ms, place, tls, calls.signal)
       peers.push(peer)
       if (this.scene !== scene) peer.destroy()
       return peer
@@ -125,7 +130,7 @@ export class Room {
         await once(this.listening, 'listening').catch(async () => { throw await portTaken() })
       },
     }
-    const scene: Scene = { world, programs, peers, conns }
+    const scene: Scene = { world, programs, peers, conns, calls }
     return this.scene = scene
   }
 
@@ -135,8 +140,9 @@ export class Room {
    */
   async leave(): Promise<void> {
     if (!this.scene) return
-    const { programs, peers, conns } = this.scene
+    const { programs, peers, conns, calls } = this.scene
     this.scene = undefined
+    calls.abort()
     const own = programs.filter(program => program !== this.server)
     await Promise.all([
       ...own.map(program => program.kill()),

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { PORT } from '../setting.ts'
-import { getsIn } from './queue.ts'
+import { getsIn, queueServed } from './queue.ts'
 
 /** Connects a client and waits until the program has named it by its port. */
 async function announced(world: World, program: Program): Promise<Peer> {
@@ -40,6 +40,7 @@ export const callers: readonly Behaviour[] = [
         throw new Failure('other', 'a seventh client got in, and with a backlog of 5 the kernel lets in 6', { program })
       }
       program.signal('SIGCONT')
+      await queueServed()
       await connect()
     },
   },

@@ -1,6 +1,7 @@
 import type { World } from '../behaviour.ts'
-import { socketTable, SYN_SENT } from '../kernel.ts'
+import { LISTEN, socketTable, SYN_SENT } from '../kernel.ts'
 import { PORT } from '../setting.ts'
+import { until } from '../until.ts'
 
 /**
  * Whether one more client gets into the accept queue of a server that is stopped. When the queue is
@@ -19,6 +20,11 @@ export async function getsIn(connect: World['connect']): Promise<boolean> {
 /** Fills the accept queue of a server that is stopped; a number of thousands is never filled. */
 export async function fillQueue(connect: World['connect']): Promise<void> {
   for (let count = 0; count < 5000 && await getsIn(connect);) count++
+}
+
+/** Waits until nobody stands in the accept queue: whoever calls before that calls again after a second. */
+export async function queueServed(): Promise<void> {
+  await until(() => socketTable().every(row => row.local.port !== PORT || row.state !== LISTEN || row.unread === 0))
 }
 
 /** Resolves to false when the kernel shows a client that calls and is not answered. */
