@@ -73,8 +73,8 @@ async function handleNewConnections(sock: Server, options: Options) {
 
   function stop(signal: NodeJS.Signals): void {
     for (const name of SIGNALS) process.off(name, stop)
-    console.log(`${signal}: no new clients, ${clients.size} may finish`)
     sock.close()
+    console.log(`${signal}: no new clients, ${clients.size} may finish`)
     setTimeout(() => {
       for (const conn of clients) {
         cutOff(conn, 'STOPPED')
