@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
@@ -8,22 +8,30 @@ import { findTool, installCommand, TOOLS } from './workbook/tools.ts'
 
 /** What reads the project without running it. It takes a processor while the tests wait for theirs. */
 const READERS = [
-  { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+  { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/types.json'] },
   { name: 'types of the browser code', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'site/client'] },
-  { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.'] },
+  { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content', '--cache-location', '.cache/form.json'] },
 ]
+
+/** How long an outcome is kept that nobody has asked for. In days. */
+const KEPT = 30
 
 /**
  * `npm test`: everything that can be proved on this machine. What could not be is said in the last
  * lines, with the command that installs what is missing; with CI=true it is a failure.
- * Arguments go to vitest, and then nothing else is run.
+ *
+ * What takes long is remembered (tests/support/memory.ts): it is run again when something that goes into it has
+ * changed. `--anew` runs everything, and CI=true too. Other arguments go to vitest, and then nothing else is run.
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const notProved = join(root, '.cache/not-proved.txt')
-  rmSync(notProved, { force: true })
-  const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...argv], { cwd: root, stdio: 'inherit' })
+  const remembered = join(root, '.cache/remembered.txt')
+  for (const file of [notProved, remembered]) rmSync(file, { force: true })
+  forget(join(root, '.cache/proofs'), argv.includes('--anew') ? 0 : KEPT)
+  const words = argv.filter(word => word !== '--anew')
+  const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], { cwd: root, stdio: 'inherit' })
   const tested = once(tests, 'exit').then(([code]) => code as number | null)
-  for (const { name, args } of argv.length > 0 ? [] : READERS) {
+  for (const { name, args } of words.length > 0 ? [] : READERS) {
     const { code, printed } = await read(args, root)
     if (code === 0) continue
     // Nothing else is worth waiting for.
@@ -34,13 +42,30 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   }
   const code = await tested
   if (code !== 0) return code ?? 1
-  const lines = existsSync(notProved) ? [...new Set(readFileSync(notProved, 'utf8').split('\n').filter(Boolean))] : []
+  const count = linesOf(remembered).length
+  if (count > 0) {
+    console.log(`\n${count} of these were proved before, and nothing that goes into them has changed.`
+      + '\nTo prove them again: npm test -- --anew')
+  }
+  const lines = [...new Set(linesOf(notProved))]
   const missing = TOOLS.filter(tool => findTool(tool.name) === undefined)
   if (lines.length === 0) return 0
   console.log(`\nAll that could be proved holds. Not proved on this machine:\n${lines.map(line => `- ${line}`).join('\n')}`)
   const install = installCommand(missing.map(tool => tool.name))
   if (install) console.log(`To prove it: ${install}`)
   return 0
+}
+
+function linesOf(file: string): string[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
+}
+
+/** Removes what nobody has asked for in so many days. */
+function forget(folder: string, days: number): void {
+  const since = Date.now() - days * 86_400_000
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (statSync(join(folder, name)).mtimeMs <= since) rmSync(join(folder, name))
+  }
 }
 
 async function read(args: readonly string[], cwd: string): Promise<{ code: number | null, printed: string }> {

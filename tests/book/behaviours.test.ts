@@ -1,11 +1,13 @@
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, type TestContext } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { examiners } from '../check/checking.ts'
+import type { Examination } from '../check/examiner.ts'
 import { ROOT } from '../support/command.ts'
+import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 
 const { lessons } = readWorkbook(ROOT)
@@ -24,12 +26,17 @@ const KEEPS = 'that each lesson keeps what those before it promise, as the newes
 const BOUND = 400_000
 
 describe.each(lessons)('lesson $number', { concurrent: canIsolate(), timeout: BOUND }, lesson => {
-  test('its program does all that the lesson promises', async () => {
+  const asked = (context: TestContext, folder: string, more: Partial<Examination>) => remembered(
+    context, `lesson ${lesson.number} of ${folder}`, [JSON.stringify(more), ...filesIn(join(ROOT, folder))],
+    () => check(lesson.number, join(ROOT, folder), more),
+  )
+
+  test('its program does all that the lesson promises', async context => {
     const all = behavioursOf(lesson.number, BEHAVIOURS)
     const told = EVERYTHING || lesson === lessons.at(-1) ? all : all.filter(({ from }) => from === lesson.number)
     const until = told.at(-1)?.id
     const patience = lesson.number === 11 ? STAMPS : PATIENCE
-    const { verdicts } = await check(lesson.number, join(ROOT, lesson.snapshot.folder), { ...patience, until })
+    const { verdicts } = await asked(context, lesson.snapshot.folder, { ...patience, until })
     expect(verdicts.filter(verdict => verdict.status === 'failed')).toEqual([])
     expect(verdicts.map(verdict => verdict.id)).toEqual(told.map(({ id }) => id))
     if (told.length < all.length) notProved(KEEPS)
@@ -39,8 +46,8 @@ describe.each(lessons)('lesson $number', { concurrent: canIsolate(), timeout: BO
     }
   })
 
-  test.skipIf(!lesson.previous)('the program before it does not', async () => {
-    const { verdicts } = await check(lesson.number, join(ROOT, lesson.previous?.snapshot.folder ?? ''), PATIENCE)
+  test.skipIf(!lesson.previous)('the program before it does not', async context => {
+    const { verdicts } = await asked(context, lesson.previous?.snapshot.folder ?? '', PATIENCE)
     expect(verdicts.filter(verdict => verdict.status === 'failed').map(verdict => verdict.id)).not.toEqual([])
   })
 

@@ -1,14 +1,20 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Report } from '../../scripts/try.ts'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { ROOT, workbook } from '../support/command.ts'
+import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 
 const { lessons } = readWorkbook(ROOT)
 
-test.each(lessons)('each transcript of lesson $number happens', { concurrent: canIsolate(), timeout: 300_000 }, async lesson => {
-  const { code, stdout, stderr } = await workbook(['try', String(lesson.number), '--json'])
+test.for(lessons)('each transcript of lesson $number happens', { concurrent: canIsolate(), timeout: 300_000 }, async (lesson, context) => {
+  const { expect } = context
+  const programs = [lesson, ...lessons.filter(({ number }) => new RegExp(`\\blesson:${number}\\b`).test(lesson.source))]
+  const ingredients = [lesson.source, ...programs.flatMap(({ snapshot }) => filesIn(join(ROOT, snapshot.folder)))]
+  const { code, stdout, stderr } = await remembered(context, `the transcripts of lesson ${lesson.number}`, ingredients, () =>
+    workbook(['try', String(lesson.number), '--json']))
   const reports = stdout.split('\n').filter(Boolean).map(line => JSON.parse(line) as Report)
   expect(reports.flatMap(report => report.status === 'failed' ? report.reason : [])).toEqual([])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { EXERCISES } from '../../scripts/workbook/behaviours/exercises.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
+import { filesIn, remembered } from '../support/memory.ts'
 import { examiners } from './checking.ts'
 
 const { type } = examiners(4)
@@ -217,7 +218,8 @@ test('every exercise has its solution here', () => {
   expect(Object.keys(SOLUTIONS)).toEqual(EXERCISES.map(({ id }) => id))
 })
 
-test.concurrent.each(EXERCISES)('$id in lesson $lesson: its solution passes, and the program without it does not', async ({ id, lesson }) => {
+test.concurrent.for(EXERCISES)('$id in lesson $lesson: its solution passes, and the program without it does not', async ({ id, lesson }, context) => {
+  const { expect } = context
   const { slug } = findLesson(listLessons(ROOT), String(lesson))
   const before = join(ROOT, 'code', `${String(lesson).padStart(2, '0')}-${slug}`)
   const folder = mkdtempSync(join(tmpdir(), 'port-12345-solution-'))
@@ -237,7 +239,8 @@ test.concurrent.each(EXERCISES)('$id in lesson $lesson: its solution passes, and
     writeFileSync(file, typeof to === 'string' && typeof from === 'string' ? program.replace(from, () => to) : program.replace(from, to as string))
   }
   const [solved, unsolved] = await Promise.all([folder, before].map(of =>
-    type(`${lesson} --exercise ${id} --of ${of} --seed 7 --patience 3`)))
+    remembered(context, `exercise ${id}`, [String(lesson), ...filesIn(of)], () =>
+      type(`${lesson} --exercise ${id} --of ${of} --seed 7 --patience 3`))))
   expect(solved, solved?.stdout).toMatchObject({ code: 0, stderr: '' })
   expect(unsolved).toMatchObject({ code: 1, stderr: '' })
 })

@@ -4,6 +4,7 @@ import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { patienceFor } from '../../scripts/workbook/patience.ts'
 import { listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
+import { remembered } from '../support/memory.ts'
 import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(3)
@@ -24,10 +25,12 @@ const EMPTY: readonly [what: string, source: string, lessons: readonly number[]]
 ]
 
 describe.each(EMPTY)('a program that %s', { concurrent: true }, (_, source, lessons) => {
-  test.each(lessons)('does not pass lesson %i', async number => {
+  test.for(lessons)('does not pass lesson %i', async (number, context) => {
+    const { expect } = context
     // Of the lesson's own: it is not enough that something of an earlier one fails.
     const last = BEHAVIOURS.findLast(behaviour => behaviour.from === number)?.id
-    const { passed, failure } = await check(number, programs({ 'server.ts': source }), { until: last })
+    const { passed, failure } = await remembered(context, `lesson ${number} of what passes nothing`, [source, String(last)], () =>
+      check(number, programs({ 'server.ts': source }), { until: last }))
     expect(passed).toBe(false)
     expect(BEHAVIOURS.find(({ id }) => id === failure?.id)?.from).toBe(number)
   })
@@ -72,9 +75,11 @@ const ENDLESS: readonly [what: string, source: string][] = [
 // Nothing of these has to hold, so time for a slow machine is not for them: it is for what surrounds them.
 const PATIENCE = 2
 
-test.concurrent.each(ENDLESS)('a program that %s is refused within 6 s', async (what, source) => {
+test.concurrent.for(ENDLESS)('a program that %s is refused within 6 s', async ([what, source], context) => {
+  const { expect } = context
   const until = what.includes('fourth') ? 'one-after-another' : 'half-close'
-  const { passed, failure, ms } = await check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until })
+  const { passed, failure, ms } = await remembered(context, `a program that ${what}`, [source], () =>
+    check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until }))
   expect(passed).toBe(false)
   expect(failure?.reason).toBeTruthy()
   expect(ms).toBeLessThan(6000 * Math.max(PATIENCE, patienceFor(loadavg()[0] ?? 0, availableParallelism())))

@@ -10,6 +10,7 @@ import type { CheckResult } from '../../scripts/workbook/behaviours/verdict.ts'
 import { checkHints } from '../../scripts/workbook/hints.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
+import { filesIn, remembered } from '../support/memory.ts'
 import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(4)
@@ -187,20 +188,17 @@ const CASES: readonly Case[] = [
 // Buffers are filled exactly only when the processor is there at once, and these take some time to try.
 const SLOW = new Set(['end-at-the-brim', 'end-while-waiting', 'reset-after-the-end'])
 
-// All of them at once, but for the processors, which is what the stamps of lesson 11 need most.
-const asked = CASES.map(([folder, lesson, until]) => {
-  return check(lesson, join(ROOT, 'tests/wrong', folder), { until, patience: SLOW.has(until) ? 8 : lesson === 11 ? 5 : 3 })
-})
-for (const result of asked) result.catch(() => {})
-
-// Bounds what hangs: all of them wait in one line.
-const BOUND = 400_000
-
-test.each(CASES.map((row, index) => [...row, index] as const))('%s in lesson %i', { timeout: BOUND }, async (folder, _, behaviour, words, index) => {
-  const result = await asked[index]!
+test.concurrent.for(CASES)('%s in lesson %i', async ([name, lesson, behaviour, words], context) => {
+  const { expect } = context
+  const folder = join(ROOT, 'tests/wrong', name)
+  // The stamps of lesson 11 need the processors most.
+  const patience = SLOW.has(behaviour) ? 8 : lesson === 11 ? 5 : 3
+  const ingredients = [String(lesson), behaviour, String(patience), ...filesIn(folder)]
+  const result = await remembered(context, `wrong program ${name} in lesson ${lesson}`, ingredients, () =>
+    check(lesson, folder, { until: behaviour, patience }))
   const { passed, failure, verdicts } = result
   expect({ passed, behaviour: failure?.id, diagnosis: failure?.diagnosis?.id }, reportOf(result))
-    .toEqual({ passed: false, behaviour, diagnosis: folder.split('/')[0] })
+    .toEqual({ passed: false, behaviour, diagnosis: name.split('/')[0] })
   expect(failure?.diagnosis?.sentence).toMatch(words)
   expect(verdicts.slice(0, -1).filter(verdict => verdict.status === 'failed')).toEqual([])
   const printed = reportOf(result)
@@ -208,7 +206,7 @@ test.each(CASES.map((row, index) => [...row, index] as const))('%s in lesson %i'
   const report = withoutPorts(printed)
   // Every sign is a word or a plain character, and nothing steers a terminal.
   expect(report).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\p{Extended_Pictographic}]/u)
-  if (SHOWN.has(folder)) await expect(report).toMatchFileSnapshot(`reports/${folder}.txt`)
+  if (SHOWN.has(name)) await expect(report).toMatchFileSnapshot(`reports/${name}.txt`)
 })
 
 /** One of each kind of report, kept whole beside this file: read them after a change. */

@@ -1,0 +1,94 @@
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { release } from 'node:os'
+import { join, relative } from 'node:path'
+import type { TestContext } from 'vitest'
+import { canIsolate } from '../../scripts/workbook/isolate.ts'
+import { hashOf } from '../../scripts/workbook/text.ts'
+import { onPath, TOOLS } from '../../scripts/workbook/tools.ts'
+import { ROOT } from './command.ts'
+
+/** Where `npm test` looks for what was remembered, to say so in its last lines. */
+export const REMEMBERED_FILE = join(ROOT, '.cache/remembered.txt')
+
+/**
+ * The outcome of what takes long and hangs on nothing but its ingredients: as it was when they were the same
+ * the last time and the test passed. What a test expects of the outcome is looked at every time.
+ * With CI=true nothing is remembered, and `npm test -- --anew` forgets everything first.
+ * @param what in words, for whoever counts
+ * @param ingredients everything that it is made from, besides what all of them are: see machine()
+ */
+export type Remember = <T>(
+  context: Pick<TestContext, 'onTestFinished'>, what: string, ingredients: readonly string[], run: () => Promise<T>,
+) => Promise<T>
+
+/** @param folder where outcomes are kept, each under the hash of its ingredients */
+export function memoryIn(folder: string, { note = noteRemembered, common = machine } = {}): Remember {
+  return async (context, what, ingredients, run) => {
+    if (process.env.CI === 'true') return await run()
+    const file = join(folder, `${hashOf(common(), what, ...ingredients)}.json`)
+    const known = recall(file)
+    if (known) {
+      note(what)
+      return known.outcome as Awaited<ReturnType<typeof run>>
+    }
+    const outcome = await run()
+    context.onTestFinished(({ task }) => {
+      if (task.result?.state !== 'pass') return
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(file, JSON.stringify({ what, outcome }))
+    })
+    return outcome
+  }
+}
+
+/** The memory of all tests. */
+export const remembered: Remember = memoryIn(join(ROOT, '.cache/proofs'))
+
+/** Names and contents of the files of a folder, for ingredients. */
+export function filesIn(folder: string, leaveOut: readonly string[] = []): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(name => !leaveOut.some(other => name.startsWith(other)))
+    .sort()
+    .flatMap(name => [name, readFileSync(join(folder, name), 'latin1')])
+}
+
+let known: string | undefined
+
+/** What every proof hangs on: this machine, its Node, its tools, our packages, and all commands and the checker. */
+function machine(): string {
+  known ??= describeMachine()
+  return known
+}
+
+function describeMachine(): string {
+  const tools = [...TOOLS.flatMap(({ name, files = [name] }) => files), 'script', 'unshare'].map(name => {
+    const path = onPath(name)
+    return path === undefined ? `no ${name}` : `${path} ${statSync(path).mtimeMs}`
+  })
+  return hashOf(
+    process.version, process.platform, process.arch, release(), String(process.getuid?.()), String(canIsolate()),
+    ...tools,
+    readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
+    ...filesIn(join(ROOT, 'scripts'), ['bench']),
+    ...['checking.ts', 'examiner.ts'].map(name => readFileSync(join(ROOT, 'tests/check', name), 'utf8')),
+    ...filesIn(join(ROOT, 'lessons')).filter((_, at, all) => all[at - at % 2]?.endsWith('.hints.yaml')),
+  )
+}
+
+function recall(file: string): { outcome: unknown } | undefined {
+  try {
+    const found = JSON.parse(readFileSync(file, 'utf8')) as { outcome: unknown }
+    // What is used stays.
+    utimesSync(file, new Date(), new Date())
+    return found
+  } catch {
+    return undefined
+  }
+}
+
+function noteRemembered(what: string): void {
+  appendFileSync(REMEMBERED_FILE, `${what}\n`)
+}
