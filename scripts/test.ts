@@ -44,8 +44,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (code !== 0) return code ?? 1
   const count = linesOf(remembered).length
   if (count > 0) {
-    console.log(`\n${count} of these were proved before, and nothing that goes into them has changed.`
-      + '\nTo prove them again: npm test -- --anew')
+    console.log(`\n${count} proofs are from before: nothing that goes into them has changed.`
+      + '\nTo prove everything anew: npm test -- --anew')
   }
   const lines = [...new Set(linesOf(notProved))]
   const missing = TOOLS.filter(tool => findTool(tool.name) === undefined)

@@ -1,12 +1,15 @@
 import type { Server } from 'node:http'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { buildSite } from '../../site/build.ts'
 import { createSiteServer, listen, type Handler } from '../../site/server/server.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { chromiumPath, launchChromium } from './chromium.ts'
+import { ROOT } from '../support/command.ts'
+import { filesIn, proofOf } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 import { CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
@@ -39,7 +42,10 @@ export interface Reader {
 export function describeInBrowser(name: string, tests: (reader: Reader) => void): void {
   const missing = chromiumPath() === undefined
   if (missing) notProved(`${name}: there is no Chromium here`)
-  describe.skipIf(missing)(name, { timeout: 60_000 }, () => {
+  const proof = proofOf(name, ['site', 'tests/site', 'tests/fixtures'].flatMap(folder => filesIn(join(ROOT, folder), ['dist'])))
+  describe.skipIf(missing || proof.known)(name, { timeout: 60_000 }, () => {
+    let all = true
+    afterEach(({ task }) => { all &&= !task.result?.errors?.length })
     let out = ''
     let address = ''
     let server: Server | undefined
@@ -55,6 +61,7 @@ export function describeInBrowser(name: string, tests: (reader: Reader) => void)
     afterAll(async () => {
       await browser?.close()
       server?.close()
+      if (all) proof.hold()
     })
     const disk = () => `${pathToFileURL(out)}/`
     tests({

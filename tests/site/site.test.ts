@@ -1,20 +1,37 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import { HtmlValidate } from 'html-validate'
+import { type ConfigData, HtmlValidate } from 'html-validate'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildSite } from '../../site/build.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
 import { CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 import { deadLinks } from './dead-links.ts'
+import { remembered } from '../support/memory.ts'
 
 const ROOT = join(FIXTURE_BOOK, '../../..')
+
+const VALID: ConfigData = {
+  root: true,
+  extends: ['html-validate:recommended', 'html-validate:a11y'],
+  rules: {
+    // GitHub's way of making anchors, and file names, decide what our ids look like.
+    'valid-id': ['error', { relaxed: true }],
+    // A > needs no escape in text, and titles of lessons are as long as they are.
+    'no-raw-characters': 'off',
+    'long-title': 'off',
+    // Blanks at the end of a line are part of what a program printed.
+    'no-trailing-whitespace': 'off',
+    // The browser's own button for a popover is a button; and SVG has no native <figure>.
+    'prefer-native-element': 'off',
+  },
+}
 
 /** The fixture has everything once; the real book is what readers get. */
 describe.each([
   ['the fixture', FIXTURE_BOOK, CACHE],
   ['the book', ROOT, join(ROOT, '.cache')],
-])('%s', (_name, root, cacheFolder) => {
+])('%s', (name, root, cacheFolder) => {
   let out = ''
   const pages = () => readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(path => path.endsWith('.html'))
   const read = (path: string) => readFileSync(join(out, path))
@@ -28,25 +45,13 @@ describe.each([
     expect(deadLinks(out)).toEqual([])
   })
 
-  test('is valid HTML', async () => {
-    const validator = new HtmlValidate({
-      root: true,
-      extends: ['html-validate:recommended', 'html-validate:a11y'],
-      rules: {
-        // GitHub's way of making anchors, and file names, decide what our ids look like.
-        'valid-id': ['error', { relaxed: true }],
-        // A > needs no escape in text, and titles of lessons are as long as they are.
-        'no-raw-characters': 'off',
-        'long-title': 'off',
-        // Blanks at the end of a line are part of what a program printed.
-        'no-trailing-whitespace': 'off',
-        // The browser's own button for a popover is a button; and SVG has no native <figure>.
-        'prefer-native-element': 'off',
-      },
-    })
+  test('is valid HTML', async context => {
+    const validator = new HtmlValidate(VALID)
     const found: string[] = []
     for (const path of pages()) {
-      const { results } = await validator.validateString(String(read(path)), path)
+      const page = String(read(path))
+      const results = await remembered(context, `the HTML of ${name}, ${path}`, [page, JSON.stringify(VALID)], async () =>
+        (await validator.validateString(page, path)).results)
       found.push(...results.flatMap(({ messages }) => messages)
         .map(({ line, ruleId, message }) => `${path}:${line} ${ruleId}: ${message}`))
     }

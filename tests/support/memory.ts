@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { TestContext } from 'vitest'
 import { canIsolate } from '../../scripts/workbook/isolate.ts'
 import { hashOf } from '../../scripts/workbook/text.ts'
@@ -21,11 +21,30 @@ export type Remember = <T>(
   context: Pick<TestContext, 'onTestFinished'>, what: string, ingredients: readonly string[], run: () => Promise<T>,
 ) => Promise<T>
 
+/** What holds as long as its ingredients are the same, and has no outcome besides. */
+export interface Proof {
+  /** It held before. */
+  known: boolean
+  /** It holds now. */
+  hold: () => void
+}
+
+/**
+ * Whether something was seen to hold with the same ingredients, and a way to say that it does.
+ * @param what as for `remembered`, and `ingredients` too
+ */
+export function proofOf(what: string, ingredients: readonly string[], folder = FOLDER): Proof {
+  const file = fileFor(folder, machine(), what, ingredients)
+  const known = process.env.CI !== 'true' && recall(file) !== undefined
+  if (known) noteRemembered(what)
+  return { known, hold: () => keep(file, { what }) }
+}
+
 /** @param folder where outcomes are kept, each under the hash of its ingredients */
 export function memoryIn(folder: string, { note = noteRemembered, common = machine } = {}): Remember {
   return async (context, what, ingredients, run) => {
     if (process.env.CI === 'true') return await run()
-    const file = join(folder, `${hashOf(common(), what, ...ingredients)}.json`)
+    const file = fileFor(folder, common(), what, ingredients)
     const known = recall(file)
     if (known) {
       note(what)
@@ -33,16 +52,16 @@ export function memoryIn(folder: string, { note = noteRemembered, common = machi
     }
     const outcome = await run()
     context.onTestFinished(({ task }) => {
-      if (task.result?.state !== 'pass') return
-      mkdirSync(folder, { recursive: true })
-      writeFileSync(file, JSON.stringify({ what, outcome }))
+      if (task.result?.state === 'pass') keep(file, { what, outcome })
     })
     return outcome
   }
 }
 
+const FOLDER = join(ROOT, '.cache/proofs')
+
 /** The memory of all tests. */
-export const remembered: Remember = memoryIn(join(ROOT, '.cache/proofs'))
+export const remembered: Remember = memoryIn(FOLDER)
 
 /** Names and contents of the files of a folder, for ingredients. */
 export function filesIn(folder: string, leaveOut: readonly string[] = []): string[] {
@@ -76,6 +95,16 @@ function describeMachine(): string {
     ...['checking.ts', 'examiner.ts'].map(name => readFileSync(join(ROOT, 'tests/check', name), 'utf8')),
     ...filesIn(join(ROOT, 'lessons')).filter((_, at, all) => all[at - at % 2]?.endsWith('.hints.yaml')),
   )
+}
+
+function fileFor(folder: string, common: string, what: string, ingredients: readonly string[]): string {
+  return join(folder, `${hashOf(common, what, ...ingredients)}.json`)
+}
+
+function keep(file: string, content: { what: string, outcome?: unknown }): void {
+  if (process.env.CI === 'true') return
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, JSON.stringify(content))
 }
 
 function recall(file: string): { outcome: unknown } | undefined {
