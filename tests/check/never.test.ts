@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { patienceFor } from '../../scripts/workbook/patience.ts'
@@ -43,6 +45,24 @@ test('a port that somebody else listens on proves nothing', async () => {
     + 'spawn(process.execPath, [\'-e\', \'require("net").createServer().listen(12345, "127.0.0.1")\'], { stdio: "ignore" })\n'
   const { failure } = await check(2, programs({ 'server.ts': `${other}${START}setInterval(() => {}, 1000)\n` }), { until: 'listens' })
   expect(failure).toMatchObject({ id: 'listens', diagnosis: { id: 'listens-nowhere' } })
+})
+
+/** Changes of lesson 15's program, and what is told of them. */
+const SAYS: readonly [what: string, from: string, to: string, reason: RegExp][] = [
+  ['twice that it listens', '\n  return sock', '\n  console.log(\'Listening on 127.0.0.1:12345\')\n  return sock', /^your program prints "Listening on 127\.0\.0\.1:12345" 2 times$/],
+  ['never that it has stopped', '\n  console.log(\'Stopped\')', '', /^your program should print the line "Stopped"$/],
+  ['that nobody gets in, and lets somebody in', '\n    sock.close()', '\n    setTimeout(() => sock.close(), 300)', /^your program says that it takes no new clients, and one got in after that$/],
+]
+
+test.concurrent.for(SAYS)('a program that says %s does not pass lesson 15', async ([what, from, to, reason], context) => {
+  const { expect } = context
+  const folder = join(ROOT, 'code/15-a-clean-stop')
+  const files = Object.fromEntries(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]))
+  const changed = files['server.ts']?.replace(from, () => to) ?? ''
+  expect(changed).not.toBe(files['server.ts'])
+  const { failure } = await remembered(context, `a program that says ${what}`, [changed], () =>
+    check(15, programs({ ...files, 'server.ts': changed }), { only: 'says-when-it-stops' }))
+  expect(failure?.reason).toMatch(reason)
 })
 
 const SERVE = `import { createServer, type Socket } from 'node:net'

@@ -214,4 +214,29 @@ export const stopping: readonly Behaviour[] = [
       await refuses(world, ...['some', '', '-1', '0x10'].map(text => ({ args: [`--grace=${text}`], exitCode: 2 as const })))
     },
   },
+  {
+    id: 'says-when-it-stops',
+    title: 'it says once that it listens, how many may finish, and that it has stopped',
+    from: 15,
+    alone: true,
+    byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}`],
+    async story(world) {
+      const program = await serve(world, LONG)
+      const peer = await newcomer(world)
+      program.signal('SIGTERM')
+      await program.says('SIGTERM: no new clients, 1 may finish')
+      // Whoever reads the line may rely on it.
+      if (await world.connect().then(() => true, () => false)) {
+        throw new Failure('other', 'your program says that it takes no new clients, and one got in after that', { program })
+      }
+      peer.end()
+      await peer.receivesToEnd('')
+      await endsCleanly(program, 'all clients have left')
+      await program.says('Stopped')
+      for (const line of [`Listening on 127.0.0.1:${PORT}`, 'Stopped']) {
+        const times = program.output.seen.filter(seen => seen === line).length
+        if (times > 1) throw new Failure('other', `your program prints "${line}" ${times} times`, { program, wanted: line })
+      }
+    },
+  },
 ]
