@@ -126,3 +126,16 @@ test.skipIf(missing)('npm run certs says what will not do any more, and how to r
   writeFileSync(join(root, 'certs/server.crt'), '')
   expect(await run()).toEqual({ code: 1, last: `certs/server.crt is no certificate. ${again}` })
 })
+
+test.skipIf(missing)('a locked key is not asked about, it is named', async () => {
+  const folder = empty()
+  await makePapers(folder)
+  renameSync(join(folder, 'certs/locked.key'), join(folder, 'certs/server.key'))
+  const remedy = 'Put a key without a lock there, or remove certs/server.key: then a new one is made.'
+  const message = 'certs/server.key is locked with a passphrase, and other papers are made with it'
+  await expect(makePapers(folder)).rejects.toMatchObject({ message, remedy })
+  for (const name of ['server.csr', 'server.crt']) {
+    rmSync(join(folder, 'certs', name))
+    await expect(makePapers(folder)).rejects.toMatchObject({ message, remedy })
+  }
+})

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '../problem.ts'
@@ -34,10 +34,21 @@ export async function makePapers(folder: string, options: MakeOptions = {}): Pro
     }
     for (const line of lines) {
       onCommand?.(line)
+      for (const [, key = ''] of line.matchAll(READS_KEY_RE)) expectOpen(key, folder)
       await runLine(line, folder)
     }
     fresh.add(makes)
   }
+}
+
+const READS_KEY_RE = / -(?:key|signkey|CAkey|in) (\S+\.key)\b/g
+
+// Openssl would ask for the passphrase, and nobody waits for that question here.
+function expectOpen(key: string, folder: string): void {
+  if (!existsSync(join(folder, key)) || !readFileSync(join(folder, key)).includes('ENCRYPTED')) return
+  throw new Problem(`${key} is locked with a passphrase, and other papers are made with it`, {
+    remedy: `Put a key without a lock there, or remove ${key}: then a new one is made.`,
+  })
 }
 
 /** Gives `to` a `certs/` like that of `from`, unless it has one. The modes of the files stay what they are. */
