@@ -6,11 +6,16 @@ import { text } from 'node:stream/consumers'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { findTool, installCommand, TOOLS } from './workbook/tools.ts'
 
+/** What the readers remember: of files that have not changed, what they said. */
+const TYPES = '.cache/types.json'
+const FORM = '.cache/form.json'
+const READ = [TYPES, FORM]
+
 /** What reads the project without running it. It takes a processor while the tests wait for theirs. */
 const READERS = [
-  { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', '.cache/types.json'] },
+  { name: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', TYPES] },
   { name: 'types of the browser code', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'site/client'] },
-  { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content', '--cache-location', '.cache/form.json'] },
+  { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content', '--cache-location', FORM] },
 ]
 
 /** How long an outcome is kept that nobody has asked for. In days. */
@@ -24,10 +29,11 @@ const KEPT = 30
  * changed. `--anew` runs everything, and CI=true too. Other arguments go to vitest, and then nothing else is run.
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
-  const notProved = join(root, '.cache/not-proved.txt')
-  const remembered = join(root, '.cache/remembered.txt')
-  for (const file of [notProved, remembered]) rmSync(file, { force: true })
-  forget(join(root, '.cache/proofs'), argv.includes('--anew') ? 0 : KEPT)
+  const notProved = '.cache/not-proved.txt'
+  const remembered = '.cache/remembered.txt'
+  const anew = argv.includes('--anew') || process.env.CI === 'true'
+  for (const file of [notProved, remembered, ...anew ? READ : []]) rmSync(join(root, file), { force: true })
+  forget(join(root, '.cache/proofs'), anew ? 0 : KEPT)
   const words = argv.filter(word => word !== '--anew')
   const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], { cwd: root, stdio: 'inherit' })
   const tested = once(tests, 'exit').then(([code]) => code as number | null)
@@ -42,12 +48,12 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   }
   const code = await tested
   if (code !== 0) return code ?? 1
-  const count = linesOf(remembered).length
+  const count = linesOf(join(root, remembered)).length
   if (count > 0) {
     console.log(`\n${count} proofs are from before: nothing that goes into them has changed.`
       + '\nTo prove everything anew: npm test -- --anew')
   }
-  const lines = [...new Set(linesOf(notProved))]
+  const lines = [...new Set(linesOf(join(root, notProved)))]
   const missing = TOOLS.filter(tool => findTool(tool.name) === undefined)
   if (lines.length === 0) return 0
   console.log(`\nAll that could be proved holds. Not proved on this machine:\n${lines.map(line => `- ${line}`).join('\n')}`)
@@ -64,7 +70,9 @@ function linesOf(file: string): string[] {
 function forget(folder: string, days: number): void {
   const since = Date.now() - days * 86_400_000
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    if (statSync(join(folder, name)).mtimeMs <= since) rmSync(join(folder, name))
+    // Another run may forget the same.
+    const { mtimeMs = since } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? {}
+    if (mtimeMs <= since) rmSync(join(folder, name), { force: true })
   }
 }
 

@@ -10,6 +10,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const KEPT = join(ROOT, '.cache/compiled')
 /** Of one module: a process that runs may still load parts of the last but one. */
 const MOST_KEPT = 3
+/** A file system may round its times to so many milliseconds: FAT does. */
+const COARSEST = 2000
+/** What is not finished after so many milliseconds never will be. */
+const ABANDONED = 3_600_000
 
 /**
  * Makes JavaScript of a module of the workbook and what it imports, unless that has been done and no source
@@ -45,12 +49,16 @@ async function compile(file, name, list) {
     })
     const inputs = Object.keys(metafile.inputs)
     // Saved while it was read: who knows which of the two it is.
-    if (inputs.some(input => statSync(resolve(ROOT, input)).mtimeMs >= since)) return undefined
+    if (inputs.some(input => statSync(resolve(ROOT, input)).mtimeMs > since - COARSEST)) return undefined
     const stamp = stampOf(inputs)
     const folder = `${name}-${stamp.slice(0, 12)}`
     const made = join(folder, `${name}.mjs`)
-    // Another process may have made the same, and be about to load it.
-    if (!existsSync(join(KEPT, folder))) renameSync(outdir, join(KEPT, folder))
+    try {
+      renameSync(outdir, join(KEPT, folder))
+    } catch (error) {
+      // Another process has made the same, and may be about to load it.
+      if (!existsSync(join(KEPT, made))) throw error
+    }
     // Whoever reads the list finds an old one or this one, and never half of it.
     const written = join(KEPT, `${folder}-${process.pid}.json`)
     writeFileSync(written, JSON.stringify({ made, inputs, stamp }))
@@ -62,10 +70,12 @@ async function compile(file, name, list) {
   }
 }
 
-/** What changes when a source does, or when the whole project has been moved, or this file says otherwise. */
+const METHOD = [fileURLToPath(import.meta.url), 'package.json', 'node_modules/esbuild/package.json']
+
+/** What changes when a source does, or when the whole project has been moved, or is compiled in another way. */
 function stampOf(inputs) {
   const hash = createHash('sha256').update(ROOT)
-  for (const input of [...inputs, fileURLToPath(import.meta.url)]) {
+  for (const input of [...inputs, ...METHOD]) {
     const { size, mtimeMs } = statSync(resolve(ROOT, input))
     hash.update(`\n${input} ${size} ${mtimeMs}`)
   }
@@ -79,17 +89,22 @@ const inPlace = {
       ({ path: pathToFileURL(join(resolveDir, path)).href, external: true }))
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8')
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+        .replaceAll('import.meta.dirname', () => JSON.stringify(dirname(path)))
+        .replaceAll('import.meta.url', () => JSON.stringify(pathToFileURL(path).href)),
       loader: 'ts',
     }))
   },
 }
 
+const UNFINISHED_RE = /^new-|-\d+\.json$/
+
 function removeOld(name) {
   const hashed = new RegExp(`^${name}-[0-9a-f]{12}$`)
-  const all = readdirSync(KEPT).filter(entry => hashed.test(entry))
-    .map(entry => ({ entry, at: statSync(join(KEPT, entry)).mtimeMs }))
+  const all = readdirSync(KEPT)
+    // Another process may remove the same.
+    .map(entry => ({ entry, at: statSync(join(KEPT, entry), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((one, other) => other.at - one.at)
-  for (const { entry } of all.slice(MOST_KEPT)) rmSync(join(KEPT, entry), { recursive: true, force: true })
+  const old = all.filter(({ entry }) => hashed.test(entry)).slice(MOST_KEPT)
+  const abandoned = all.filter(({ entry, at }) => UNFINISHED_RE.test(entry) && at < Date.now() - ABANDONED)
+  for (const { entry } of [...old, ...abandoned]) rmSync(join(KEPT, entry), { recursive: true, force: true })
 }

@@ -12,6 +12,7 @@ import { ROOT } from '../support/command.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
 
 const MOST = 10
+const SOURCE = join(import.meta.dirname, 'examiner.ts')
 
 /** A result, and how long it took. */
 export type Timed<T> = T & { ms: number }
@@ -22,15 +23,15 @@ export type Timed<T> = T & { ms: number }
  * @param count how many at once, where the system allows it
  */
 export function examiners(count: number) {
-  const script = compiled(join(import.meta.dirname, 'examiner.ts'))
+  const script = compiled(SOURCE)
   const folders: string[] = []
   const idle: ChildProcess[] = []
   const all: ChildProcess[] = []
   const waiting: (() => void)[] = []
 
   async function ask(job: Job): Promise<Timed<CheckResult | Ended>> {
-    const examiner = await script
-    if (examiner === undefined) throw new Error('the examiner cannot be compiled')
+    const made = await script
+    const examiner = made === undefined ? ['--import', 'tsx', SOURCE] : [made]
     while (idle.length === 0) {
       if (all.length < (canIsolate() ? count : 1)) idle.push(start(examiner, all))
       else await new Promise<void>(resolve => waiting.push(resolve))
@@ -94,8 +95,8 @@ export function examiners(count: number) {
   }
 }
 
-function start(script: string, all: ChildProcess[]): ChildProcess {
-  const [file = '', ...args] = isolated([process.execPath, script])
+function start(script: readonly string[], all: ChildProcess[]): ChildProcess {
+  const [file = '', ...args] = isolated([process.execPath, ...script])
   const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.setMaxListeners(0)
   all.push(child)

@@ -238,9 +238,10 @@ test.concurrent.for(EXERCISES)('$id in lesson $lesson: its solution passes, and 
     // A text is put in as it stands, and a dollar sign of its own means nothing.
     writeFileSync(file, typeof to === 'string' && typeof from === 'string' ? program.replace(from, () => to) : program.replace(from, to as string))
   }
-  const [solved, unsolved] = await Promise.all([folder, before].map(of =>
-    remembered(context, `exercise ${id}`, [String(lesson), ...filesIn(of)], () =>
-      type(`${lesson} --exercise ${id} --of ${of} --seed 7 --patience 3`))))
+  const [solved, unsolved] = await Promise.all([folder, before].map(of => {
+    const words = `${lesson} --exercise ${id} --seed 7 --patience 3`
+    return remembered(context, words, filesIn(of), () => type(`${words} --of ${of}`))
+  }))
   expect(solved, solved?.stdout).toMatchObject({ code: 0, stderr: '' })
   expect(unsolved).toMatchObject({ code: 1, stderr: '' })
 })

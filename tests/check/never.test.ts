@@ -6,7 +6,7 @@ import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
 import { patienceFor } from '../../scripts/workbook/patience.ts'
 import { listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { ROOT } from '../support/command.ts'
-import { remembered } from '../support/memory.ts'
+import { filesIn, remembered } from '../support/memory.ts'
 import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(3)
@@ -51,6 +51,8 @@ test('a port that somebody else listens on proves nothing', async () => {
 const SAYS: readonly [what: string, from: string, to: string, reason: RegExp][] = [
   ['twice that it listens', '\n  return sock', '\n  console.log(\'Listening on 127.0.0.1:12345\')\n  return sock', /^your program prints "Listening on 127\.0\.0\.1:12345" 2 times$/],
   ['never that it has stopped', '\n  console.log(\'Stopped\')', '', /^your program should print the line "Stopped"$/],
+  ['twice that nobody gets in', '\n    sock.close()', '\n    sock.close()\n    console.log(`${signal}: no new clients, ${clients.size} may finish`)', /^your program prints "SIGTERM: no new clients, 1 may finish" 2 times$/],
+  ['too soon that it has stopped', '\n    sock.close()', '\n    sock.close()\n    setTimeout(() => console.log(\'Stopped\'), 1)', /^your program says that it has stopped, and a client is still there$/],
   ['that nobody gets in, and lets somebody in', '\n    sock.close()', '\n    setTimeout(() => sock.close(), 300)', /^your program says that it takes no new clients, and one got in after that$/],
 ]
 
@@ -60,8 +62,9 @@ test.concurrent.for(SAYS)('a program that says %s does not pass lesson 15', asyn
   const files = Object.fromEntries(readdirSync(folder).map(name => [name, readFileSync(join(folder, name), 'utf8')]))
   const changed = files['server.ts']?.replace(from, () => to) ?? ''
   expect(changed).not.toBe(files['server.ts'])
-  const { failure } = await remembered(context, `a program that says ${what}`, [changed], () =>
-    check(15, programs({ ...files, 'server.ts': changed }), { only: 'says-when-it-stops' }))
+  const made = programs({ ...files, 'server.ts': changed })
+  const { failure } = await remembered(context, `a program that says ${what}`, filesIn(made), () =>
+    check(15, made, { only: 'says-when-it-stops' }))
   expect(failure?.reason).toMatch(reason)
 })
 
@@ -95,11 +98,10 @@ const ENDLESS: readonly [what: string, source: string][] = [
 // Nothing of these has to hold, so time for a slow machine is not for them: it is for what surrounds them.
 const PATIENCE = 2
 
-test.concurrent.for(ENDLESS)('a program that %s is refused within 6 s', async ([what, source], context) => {
-  const { expect } = context
+test.concurrent.for(ENDLESS)('a program that %s is refused within 6 s', async ([what, source], { expect }) => {
   const until = what.includes('fourth') ? 'one-after-another' : 'half-close'
-  const { passed, failure, ms } = await remembered(context, `a program that ${what}`, [source], () =>
-    check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until }))
+  // How long it takes is asked, and so it is not remembered.
+  const { passed, failure, ms } = await check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until })
   expect(passed).toBe(false)
   expect(failure?.reason).toBeTruthy()
   expect(ms).toBeLessThan(6000 * Math.max(PATIENCE, patienceFor(loadavg()[0] ?? 0, availableParallelism())))

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, type RunnerTask } from 'vitest'
 import { buildSite } from '../../site/build.ts'
 import { createSiteServer, listen, type Handler } from '../../site/server/server.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
@@ -42,10 +42,9 @@ export interface Reader {
 export function describeInBrowser(name: string, tests: (reader: Reader) => void): void {
   const missing = chromiumPath() === undefined
   if (missing) notProved(`${name}: there is no Chromium here`)
-  const proof = proofOf(name, ['site', 'tests/site', 'tests/fixtures'].flatMap(folder => filesIn(join(ROOT, folder), ['dist'])))
+  const ingredients = ['site', 'tests/site', 'tests/fixtures'].flatMap(folder => filesIn(join(ROOT, folder), ['dist']))
+  const proof = proofOf(name, [String(chromiumPath()), ...ingredients])
   describe.skipIf(missing || proof.known)(name, { timeout: 60_000 }, () => {
-    let all = true
-    afterEach(({ task }) => { all &&= !task.result?.errors?.length })
     let out = ''
     let address = ''
     let server: Server | undefined
@@ -58,10 +57,10 @@ export function describeInBrowser(name: string, tests: (reader: Reader) => void)
       address = `${await listen(server, 0, 'npm start')}/`
       browser = await launchChromium()
     }, 60_000)
-    afterAll(async () => {
+    afterAll(async ({}, suite) => {
       await browser?.close()
       server?.close()
-      if (all) proof.hold()
+      if (hasPassed(suite)) proof.hold()
     })
     const disk = () => `${pathToFileURL(out)}/`
     tests({
@@ -71,6 +70,11 @@ export function describeInBrowser(name: string, tests: (reader: Reader) => void)
         open(browser!, (fromDisk ? disk() : from) + path, options, use, expected),
     })
   })
+}
+
+/** Whether all of it was run, and held. */
+function hasPassed(task: RunnerTask): boolean {
+  return task.type === 'suite' ? task.tasks.every(hasPassed) : task.result?.state === 'pass'
 }
 
 /** Said without a word in the browser's console, unlike a 404. */

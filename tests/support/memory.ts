@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import type { TestContext } from 'vitest'
@@ -12,7 +12,8 @@ export const REMEMBERED_FILE = join(ROOT, '.cache/remembered.txt')
 
 /**
  * The outcome of what takes long and hangs on nothing but its ingredients: as it was when they were the same
- * the last time and the test passed. What a test expects of the outcome is looked at every time.
+ * the last time and the test passed. What a test expects of the outcome is looked at every time, and what does
+ * not pass is forgotten.
  * With CI=true nothing is remembered, and `npm test -- --anew` forgets everything first.
  * @param what in words, for whoever counts
  * @param ingredients everything that it is made from, besides what all of them are: see machine()
@@ -46,13 +47,11 @@ export function memoryIn(folder: string, { note = noteRemembered, common = machi
     if (process.env.CI === 'true') return await run()
     const file = fileFor(folder, common(), what, ingredients)
     const known = recall(file)
-    if (known) {
-      note(what)
-      return known.outcome as Awaited<ReturnType<typeof run>>
-    }
-    const outcome = await run()
+    if (known) note(what)
+    const outcome = known ? known.outcome as Awaited<ReturnType<typeof run>> : await run()
     context.onTestFinished(({ task }) => {
-      if (task.result?.state === 'pass') keep(file, { what, outcome })
+      if (task.result?.state !== 'pass') rmSync(file, { force: true })
+      else if (!known) keep(file, { what, outcome })
     })
     return outcome
   }

@@ -25,6 +25,8 @@ export interface World {
   answer(handler: (conn: Socket) => void, own?: OwnPapers | 'plain'): Promise<void>
   /** A new folder with a `certs/` like that of the programs under test, from lesson 17 on: start one there. */
   papers(): string
+  /** Whether nobody else is in this network, and it may be changed. */
+  ownNetwork: boolean
   /** The same numbers for the same seed; the seed is part of the verdict. */
   random: Random
   /** The number of the lesson that is checked. */
@@ -54,6 +56,8 @@ export interface Behaviour {
   unless?: () => string | undefined
   /** It needs the port for itself: it freezes, fills or ends the server, or wants none. */
   alone?: true
+  /** It gives the network something that it does not have, and so is told in a lane, whose network is its own. */
+  inLane?: true
   /** It takes longer than most, and is begun before them. */
   long?: true
   /** The port of which it needs that nobody has it, besides the one of all lessons. */

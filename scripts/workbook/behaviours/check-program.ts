@@ -6,7 +6,7 @@ import { hintsFor } from '../hints.ts'
 import type { LessonEntry } from '../lesson-list.ts'
 import { BEHAVIOURS } from './all.ts'
 import { behavioursOf, type Behaviour } from './behaviour.ts'
-import { bundlePrograms } from './bundle.ts'
+import { bundlePrograms, type Bundles } from './bundle.ts'
 import { Guardian } from './guardian.ts'
 import { lockChecks } from './lock.ts'
 import { expectProgram } from './files.ts'
@@ -57,8 +57,9 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
   workshop.prepare(lanesFor(behaviours))
   const guardian = new Guardian()
-  const bundles = await bundlePrograms(folder, root)
+  let bundles: Bundles | undefined
   try {
+    bundles = await bundlePrograms(folder, root)
     // The program of lesson 16 reads papers that its stories make; later ones do not start without.
     const papers = lesson.number >= 17 ? await workshop.papers(lesson.number) : undefined
     const setting: Setting = {
@@ -90,7 +91,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     if (options.workshop) workshop.prepare(lanesFor(behaviours))
     else await workshop.close()
     unlock()
-    bundles.remove()
+    bundles?.remove()
   }
 }
 

@@ -26,7 +26,7 @@ process.on('message', async (job: Job) => {
   }
   const behaviours = [...BEHAVIOURS, ...EXERCISES.flatMap(exercise => exercise.behaviours)]
   const behaviour = behaviours.find(({ id }) => id === job.behaviour)
-  room ??= new Room(job.setting, guardian)
+  room ??= new Room(job.setting, guardian, true)
   try {
     if (!behaviour) throw new Error(`no behaviour ${job.behaviour}`)
     process.send?.({ verdict: await tell(behaviour, job.setting, room) } satisfies Answer)

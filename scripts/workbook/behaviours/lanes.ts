@@ -48,18 +48,22 @@ export class Lane {
 
   /**
    * Ends everything that its stories have started and left, so that it can tell those of another check.
-   * @returns false when it cannot, as in the middle of a story
+   * @returns false when it cannot, as in the middle of a story, or does not in time
    */
   async clear(): Promise<boolean> {
     if (this.busy || !this.running) return false
-    return await this.ask('clear').then(answer => 'cleared' in answer, () => false)
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), DEADLINE)
+    return await this.ask('clear', late.signal).then(answer => 'cleared' in answer, () => false)
+      .finally(() => clearTimeout(timer))
   }
 
-  private async ask(job: Job): Promise<Answer> {
+  /** @param late gives up waiting for the answer; then the lane stays busy */
+  private async ask(job: Job, late?: AbortSignal): Promise<Answer> {
     this.busy = true
     this.child.send(job)
     const stop = new AbortController()
-    const { signal } = stop
+    const signal = late ? AbortSignal.any([stop.signal, late]) : stop.signal
     const [answer] = await Promise.race([
       once(this.child, 'message', { signal }) as Promise<[Answer]>,
       once(this.child, 'exit', { signal }).then(([code]) => { throw new Error(`a lane ended (${code}): ${this.errors}`) }),
@@ -74,10 +78,13 @@ export class Lane {
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       const gone = once(child, 'exit')
       if (child.connected) child.disconnect()
-      const timer = setTimeout(() => child.kill('SIGKILL'), 2000)
+      const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINE)
       await gone
       clearTimeout(timer)
     }
     if (child.pid !== undefined) this.guardian.forget(child.pid)
   }
 }
+
+/** For a lane to clear up, or to end. In milliseconds. */
+const DEADLINE = 2000

@@ -2,6 +2,8 @@
 export class Output {
   /** Its very first lines, which no story makes it forget. */
   readonly first: string[] = []
+  /** How many bytes it has printed since it was started. */
+  total = 0
   private chunks: Buffer[] = []
   private length = 0
   private lines: string[] = []
@@ -13,6 +15,7 @@ export class Output {
     if (this.length > MOST) this.forget()
     this.chunks.push(data)
     this.length += data.length
+    this.total += data.length
     const end = data.lastIndexOf(0x0a)
     if (end < 0) {
       this.rest = Buffer.concat([this.rest.subarray(-LONGEST_LINE), data])

@@ -1,4 +1,4 @@
-import { once, setMaxListeners } from 'node:events'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -31,6 +31,7 @@ export interface Scene {
 export class Room {
   private readonly setting: Setting
   private readonly guardian: Guardian
+  private readonly ownNetwork: boolean
   private server: Program | undefined
   private listening: Server | undefined
   private scene: Scene | undefined
@@ -38,9 +39,11 @@ export class Room {
   private mistrusted = false
   private readonly speak: (tls: SecureOptions) => SecureOptions
 
-  constructor(setting: Setting, guardian: Guardian) {
+  /** @param ownNetwork whether the network is this room's alone */
+  constructor(setting: Setting, guardian: Guardian, ownNetwork = false) {
     this.setting = setting
     this.guardian = guardian
+    this.ownNetwork = ownNetwork
     this.speak = speaking(clientPapers(setting))
   }
 
@@ -66,8 +69,6 @@ export class Room {
     const peers: Peer[] = []
     const conns: Socket[] = []
     const calls = new AbortController()
-    // A crowd calls at once.
-    setMaxListeners(0, calls.signal)
     const expectOpen = () => {
       if (this.closed || this.scene !== scene) throw new Failure('other', 'the story is over')
     }
@@ -86,6 +87,7 @@ export class Room {
     }
     const world: World = {
       random,
+      ownNetwork: this.ownNetwork,
       start,
       lesson: setting.lesson,
       serve: async () => {

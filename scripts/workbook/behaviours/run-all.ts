@@ -43,9 +43,14 @@ export async function runAll(
     for (let next = told[reported]; next && reported <= last; next = told[++reported]) onVerdict(next)
   }
 
-  const work = async (indices: number[], teller: (behaviour: Behaviour) => Promise<Verdict>) => {
+  type Teller = (behaviour: Behaviour) => Promise<Verdict>
+  const work = async (indices: number[], teller: Teller, takes: (behaviour: Behaviour) => boolean = () => true) => {
     // Several workers take from one list.
-    for (let index = indices.shift(); index !== undefined; index = indices.shift()) {
+    const take = () => {
+      const at = indices.findIndex(index => takes(behaviours[index]!))
+      return at < 0 ? undefined : indices.splice(at, 1)[0]
+    }
+    for (let index = take(); index !== undefined; index = take()) {
       if (index > last) continue
       record(index, await teller(behaviours[index]!))
     }
@@ -67,7 +72,8 @@ export async function runAll(
   const everything = async () => {
     const beside = Array.from({ length: lanesFor(behaviours) }, inLane)
     // What serves several stories is told here, and then there is a hand free for the others.
-    const own = work(shared, here).then(() => work(alone, here))
+    const own = work(shared, here)
+      .then(() => work(alone, here, behaviour => beside.length === 0 || !behaviour.inLane))
     await Promise.race([Promise.all([own, ...beside]), certain()])
   }
   // A lane may still be busy with what nobody needs to know any more.

@@ -17,7 +17,7 @@ export class Workshop {
   private readonly guardian = new Guardian()
   /** Lanes that nobody has; some are still being opened. */
   private readonly lanes: Promise<Lane>[] = []
-  private readonly made = new Map<number, Promise<string>>()
+  private script: Promise<string | undefined> | undefined
   private closed = false
 
   /**
@@ -43,7 +43,9 @@ export class Workshop {
   /** An open lane. Nobody else has it until it is given back. */
   async takeLane(): Promise<Lane> {
     const lane = await this.lanes.shift()
-    return lane?.running ? lane : await this.open()
+    if (lane?.running) return lane
+    await lane?.close()
+    return await this.open()
   }
 
   /** Takes a lane back, and ends all that it has started; itself too if it is in the middle of a story. */
@@ -53,19 +55,14 @@ export class Workshop {
   }
 
   /**
-   * A folder with the `certs/` of a lesson, made when it is first asked for.
+   * A folder with the `certs/` of a lesson; what is missing in it is made.
    * @throws Problem as makePapers() does
    */
   async papers(lesson: number): Promise<string> {
-    const making = this.made.get(lesson) ?? this.makePapers(lesson)
-    this.made.set(lesson, making)
-    try {
-      return await making
-    } catch (error) {
-      // What was missing may be there the next time.
-      this.made.delete(lesson)
-      throw error
-    }
+    const folder = join(this.outdir, `papers-${lesson}`)
+    mkdirSync(folder, { recursive: true })
+    await makePapers(folder, { lesson })
+    return folder
   }
 
   /** Ends everything that was opened here. */
@@ -79,15 +76,10 @@ export class Workshop {
 
   private async open(): Promise<Lane> {
     const file = join(this.home, 'scripts/workbook/behaviours/lane.ts')
-    const script = await compiled(file)
+    // Several that are opened at once want the same made.
+    this.script ??= compiled(file).finally(() => this.script = undefined)
+    const script = await this.script
     return new Lane(script === undefined ? ['--import', this.tsx, file] : ['--enable-source-maps', script], this.home, this.guardian)
-  }
-
-  private async makePapers(lesson: number): Promise<string> {
-    const folder = join(this.outdir, `papers-${lesson}`)
-    mkdirSync(folder, { recursive: true })
-    await makePapers(folder, { lesson })
-    return folder
   }
 
   private readonly remove = (): void => rmSync(this.outdir, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Behaviour, World } from '../behaviour.ts'
 import { expectExitCode } from '../expect.ts'
-import { Failure } from '../failure.ts'
+import { Failure, Unproved } from '../failure.ts'
 import type { Place } from '../peer.ts'
 import type { Program } from '../program.ts'
 import { DEADLINES, PORT } from '../setting.ts'
@@ -96,10 +96,11 @@ export const addresses: readonly Behaviour[] = [
     platforms: ['linux'],
     unless: () => noIsolation() ?? noIPv6(),
     alone: true,
+    inLane: true,
     byHand: run => ['ip -6 addr show scope link', run(SERVER, ['--listen', `[fe80::1%eth0]:${PORT}`])],
     async story(world) {
-      // Only in a lane, which has a network of its own: there the loopback may have any address.
-      if (process.send) spawnSync('ip', ['addr', 'add', 'fe80::1/64', 'dev', 'lo', 'nodad'], { stdio: 'ignore', timeout: 2000 })
+      if (!world.ownNetwork) throw new Unproved('the loopback needs one more address for it, and this network is not ours alone')
+      spawnSync('ip', ['addr', 'add', 'fe80::1/64', 'dev', 'lo', 'nodad'], { stdio: 'ignore', timeout: 2000 })
       await echoesAt(world, `[fe80::1%lo]:${PORT}`, { host: 'fe80::1%lo' }, '[fe80::1%lo]:<port>')
     },
   },

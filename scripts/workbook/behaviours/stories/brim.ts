@@ -31,8 +31,12 @@ export async function fillToTheBrim(program: Program, peer: Peer): Promise<boole
   if (!peer.secure) {
     // What it was given, and neither kernel nor we have: the program keeps it.
     const keeps = ({ server, client }: Ends) => given - peer.read - server.unsent - client.unread
-    const keepsSome = async () => ends && keeps(ends) > 0 && keeps(ends = await endsAtRest(program, peer) ?? ends) > 0
-    while (ends && !await keepsSome()) ends = await give(MEDIUM)
+    for (; ends; ends = await give(MEDIUM)) {
+      if (keeps(ends) <= 0) continue
+      // It may have been about to write.
+      ends = await endsAtRest(program, peer)
+      if (!ends || keeps(ends) > 0) break
+    }
     return ends !== undefined
   }
   // With TLS more travels than was given, and nobody says how much.

@@ -245,18 +245,22 @@ const VISITS = 20
  * has stopped when bytes wait for it and it uses no processor time meanwhile; where the kernel cannot be
  * asked, after half a second.
  */
-async function standsStill({ pid }: Program, { port }: Peer): Promise<boolean> {
+async function standsStill({ pid, output }: Program, peer: Peer): Promise<boolean> {
   if (process.platform !== 'linux') {
     await new Promise(resolve => setTimeout(resolve, 500))
     return true
   }
   const before = idleAt(pid)
+  const printed = output.total
   await new Promise(resolve => setTimeout(resolve, STILL))
-  // A program that prints more than its pipe holds stands still too: until it is read, and that was now.
+  // A program that prints more than its pipe holds stands still too: until it is read, and that is now.
   await new Promise(resolve => setTimeout(resolve, 1))
   await new Promise(resolve => setImmediate(resolve))
-  const row = serverEnd(PORT, port)
-  if (row?.state !== ESTABLISHED && row?.state !== CLOSE_WAIT) return true
+  if (output.total !== printed) return false
+  const row = serverEnd(PORT, peer.port)
+  // A table that changes while it is read may lack a row.
+  if (!row) return !peer.open
+  if (row.state !== ESTABLISHED && row.state !== CLOSE_WAIT) return true
   if (row.state === CLOSE_WAIT && row.unread <= 1) return true
   return row.unread > 0 && before !== undefined && idleAt(pid) === before
 }

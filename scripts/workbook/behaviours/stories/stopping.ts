@@ -229,11 +229,15 @@ export const stopping: readonly Behaviour[] = [
       if (await world.connect().then(() => true, () => false)) {
         throw new Failure('other', 'your program says that it takes no new clients, and one got in after that', { program })
       }
+      await echoes(peer)
+      if (program.output.seen.includes('Stopped')) {
+        throw new Failure('other', 'your program says that it has stopped, and a client is still there', { program, wanted: 'Stopped' })
+      }
       peer.end()
       await peer.receivesToEnd('')
       await endsCleanly(program, 'all clients have left')
       await program.says('Stopped')
-      for (const line of [`Listening on 127.0.0.1:${PORT}`, 'Stopped']) {
+      for (const line of [`Listening on 127.0.0.1:${PORT}`, 'SIGTERM: no new clients, 1 may finish', 'Stopped']) {
         const times = program.output.seen.filter(seen => seen === line).length
         if (times > 1) throw new Failure('other', `your program prints "${line}" ${times} times`, { program, wanted: line })
       }
