@@ -15,7 +15,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const { folder, isNew } = makeWorkspace(root)
   const found = listWorkspace(folder)
   console.log(`workspace/ is ${isNew ? 'made' : 'there'}, and it is yours: no command overwrites a file in it.\n`)
-  console.log(found.length > 0 ? found.join('\n') : '  It is empty so far.')
+  console.log(found.length > 0 ? found.join('\n') : '  Nothing of yours is in it so far.')
   const lesson = currentLesson(readProgress(root), listLessons(root))
   if (lesson) console.log(`\n${await whereToRead(root, lesson)}`)
   console.log('\nAll commands: npm run help')

@@ -70,6 +70,9 @@ async function check(
   })
   if (options.junit !== undefined) writeJunit(options.junit, junit(result))
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
+  if (exercise && result.passed && !options.json) {
+    console.log('Change it back before you go on, unless the page says that it may stay.')
+  }
   // What is tried out elsewhere, or for an exercise, is not how far the reader is.
   if (!exercise && folder === join(root, 'workspace')) {
     const lessons = listLessons(root)

@@ -243,5 +243,6 @@ test.concurrent.for(EXERCISES)('$id in lesson $lesson: its solution passes, and 
     return remembered(context, words, filesIn(of), () => type(`${words} --of ${of}`))
   }))
   expect(solved, solved?.stdout).toMatchObject({ code: 0, stderr: '' })
+  expect(solved?.stdout).toMatch(/\nChange it back before you go on, /)
   expect(unsolved).toMatchObject({ code: 1, stderr: '' })
 })

@@ -52,7 +52,7 @@ test('begin, in a new checkout', async () => {
   const root = readerOf()
   expect(await prints(root, 'begin')).toBe(`workspace/ is made, and it is yours: no command overwrites a file in it.
 
-  It is empty so far.
+  Nothing of yours is in it so far.
 
 You are on lesson 1, Start.
 

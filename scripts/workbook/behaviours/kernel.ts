@@ -23,6 +23,7 @@ export interface SocketRow {
 /** The states that the checker asks for, as include/net/tcp_states.h numbers them. */
 export const ESTABLISHED = '01'
 export const SYN_SENT = '02'
+export const FIN_WAIT_2 = '05'
 export const CLOSE_WAIT = '08'
 export const LISTEN = '0A'
 

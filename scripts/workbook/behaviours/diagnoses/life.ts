@@ -104,7 +104,7 @@ export const life: readonly Diagnosis[] = [
   {
     id: 'waits-for-ever',
     find: ({ kind, program }) => kind === 'runs-on' && program?.file === 'client.ts'
-      ? 'your client has no patience of its own, and the kernel will never tell it to stop waiting'
+      ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
       : undefined,
   },
 ]

@@ -1,7 +1,7 @@
 import type { Behaviour } from '../behaviour.ts'
 import { expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
-import { ESTABLISHED, socketsOf, socketTable } from '../kernel.ts'
+import { ESTABLISHED, FIN_WAIT_2, socketsOf, socketTable } from '../kernel.ts'
 import type { Program } from '../program.ts'
 import { DEADLINES, PORT } from '../setting.ts'
 import { fillQueue } from './queue.ts'
@@ -10,30 +10,36 @@ const CLIENT = 'client.ts'
 // A client may be patient for some seconds; its clock runs so many times as fast.
 const CLOCK = 10
 
-async function expectGivesUp(client: Program, words: RegExp, what: string): Promise<void> {
+async function expectGivesUp(client: Program, words: RegExp, what: string, clock = 1): Promise<void> {
   await client.ended(DEADLINES.end).catch(() => {
-    throw new Failure('runs-on', 'the client waits, and does not give up', { program: client })
+    const seconds = clock * DEADLINES.end / 1000
+    throw new Failure('runs-on', `the client waits, and has not given up after ${seconds} s`, { program: client })
   })
   expectOneLine(client, words, what)
   expectExitCode(client, 1)
 }
 
 /**
- * Waits for a line, and sees whether the client keeps its side open meanwhile: it is connected, and no
- * FIN has left, which would be another state.
+ * Waits for a line, and sees for which end the client waits meanwhile. It keeps its own side open as long as
+ * it is connected and no FIN has left; then it waits for the server's.
  */
 async function saysUnlessOpen(client: Program, line: string): Promise<void> {
-  let open = false
+  let state = ''
   const look = setInterval(() => {
     const inodes = client.running ? socketsOf(client.pid) : undefined
     const row = inodes && socketTable().find(row => inodes.has(row.inode) && row.remote.port === PORT)
-    if (row) open = row.state === ESTABLISHED
+    if (row) state = row.state
   }, 200)
   try {
     await client.says(line)
   } catch (error) {
-    if (!open || !(error instanceof Failure)) throw error
-    throw new Failure('stays-open', error.message, error.evidence)
+    // What has ended well has waited for nothing.
+    if (client.exitCode === 0 || !(error instanceof Failure)) throw error
+    if (state === ESTABLISHED) throw new Failure('stays-open', error.message, error.evidence)
+    if (state === FIN_WAIT_2) {
+      throw new Failure('other', 'the client has ended its side, and your server does not end its own, for which it waits: see npm run check 6', { program: client })
+    }
+    throw error
   } finally {
     clearInterval(look)
   }
@@ -122,7 +128,7 @@ export const client: readonly Behaviour[] = [
     byHand: run => [`nc -l 127.0.0.1 ${PORT}`, `${run(CLIENT)}; echo $?`],
     async story({ answer, start }) {
       await answer(conn => conn.resume())
-      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why')
+      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
     },
   },
   {
@@ -141,7 +147,7 @@ export const client: readonly Behaviour[] = [
       const server = await serve()
       server.signal('SIGSTOP')
       await fillQueue(call)
-      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why')
+      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
     },
   },
 ]
