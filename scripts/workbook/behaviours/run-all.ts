@@ -96,7 +96,8 @@ export async function runAll(
 /** How many lanes these stories can make use of. */
 export function lanesFor(behaviours: readonly Behaviour[]): number {
   const alone = behaviours.filter(behaviour => behaviour.alone).length
-  return canIsolate() && alone < behaviours.length ? Math.min(LANES, Math.ceil(alone / 2)) : 0
+  const isWorthIt = alone < behaviours.length || behaviours.some(({ inLane }) => inLane)
+  return canIsolate() && isWorthIt ? Math.min(LANES, Math.ceil(alone / 2)) : 0
 }
 
 // More would only fight over the processors.

@@ -6,8 +6,9 @@ import type { Experiment, Step } from './parse.ts'
 import { Terminal } from './terminal.ts'
 
 /**
- * Deadlines in milliseconds, times patienceNow() for what has to come: six stamps of lesson 11 take long on
- * a machine that does ten other things. A step that holds takes far less; they only bound what fails.
+ * Deadlines in milliseconds, times patienceNow(): six stamps of lesson 11 take long on a machine that does ten
+ * other things. A step that holds takes far less, they only bound what fails; but silence lasts as long as it
+ * says, and what goes on behind it takes longer there, too.
  */
 const DEADLINES = { step: 30_000, silence: 500, again: 100 }
 const longEnough = () => DEADLINES.step * patienceNow()
@@ -87,7 +88,7 @@ async function runStep(step: Step, experiment: Experiment, index: number, run: R
       return ''
     }
     case 'silent':
-      if (await terminal?.silentFor(DEADLINES.silence)) return ''
+      if (await terminal?.silentFor(DEADLINES.silence * patienceNow())) return ''
       throw fail(`expected silence, printed was "${terminal?.lines[0] ?? ''}"`)
     case 'exit': {
       if (!await terminal?.ended(longEnough())) throw fail(`expected the program to end with exit code ${step.text}, and it is still running`)
