@@ -19,7 +19,10 @@ export function copyOfBook({ commands = false } = {}): {
   const root = mkdtempSync(join(tmpdir(), 'port-12345-book-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   for (const part of commands ? [...BOOK, ...COMMANDS] : BOOK) {
-    cpSync(join(ROOT, part), join(root, part), { recursive: true, filter: path => !path.includes(join('site', 'dist')) })
+    // What is as old as it was is compiled once, and not for each command.
+    cpSync(join(ROOT, part), join(root, part), {
+      recursive: true, preserveTimestamps: true, filter: path => !path.includes(join('site', 'dist')),
+    })
   }
   if (commands) symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
   return {
