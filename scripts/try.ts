@@ -38,7 +38,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   for (const [index, experiment] of experiments.entries()) {
     if (!values.json) console.log(`${index > 0 ? '\n' : ''}${experiment.title}\n`)
     const onStep = values.json ? () => {} : (step: Step) => console.log(show(step, experiment))
-    const report = await play(experiment, root, scene, onStep)
+    const onAgain = values.json ? () => {} : (otherwise: Problem) => console.log(`\n- A race: ${otherwise}\n`)
+    const report = await play(experiment, root, scene, { onStep, onAgain })
     if (report.status === 'failed') failed++
     console.log(values.json ? JSON.stringify(report) : `\n${verdict(report)}`)
   }
@@ -46,10 +47,15 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   return failed === 0 ? 0 : 1
 }
 
-async function play(experiment: Experiment, root: string, scene: Scene, onStep: (step: Step) => void): Promise<Report> {
+interface Narrator {
+  onStep: (step: Step) => void
+  onAgain: (otherwise: Problem) => void
+}
+
+async function play(experiment: Experiment, root: string, scene: Scene, narrator: Narrator): Promise<Report> {
   const { title, line } = experiment
   if (experiment.recorded) {
-    experiment.steps.forEach(onStep)
+    experiment.steps.forEach(narrator.onStep)
     return { title, line, status: 'recorded', reason: 'it was recorded, and is not run again: not every machine can' }
   }
   if (experiment.linux && process.platform !== 'linux') {
@@ -64,7 +70,7 @@ async function play(experiment: Experiment, root: string, scene: Scene, onStep: 
     throw new Problem('port 12345 is taken, and the experiments need it', { remedy: 'Stop the program that has it; npm run doctor says which.' })
   }
   try {
-    await runExperiment(experiment, { cwd: await scene.folderFor(experiment), env, onStep })
+    await runExperiment(experiment, { cwd: await scene.folderFor(experiment), env, ...narrator })
     return { title, line, status: 'held', ...(nc && { nc }) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error

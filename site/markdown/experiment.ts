@@ -17,7 +17,7 @@ export function renderExperiment(experiment: Experiment, env: Pick<RenderEnv, 'p
   const id = env.prefix + experiment.slug
   return html`<figure class="experiment t${terminals.length}" id="${id}"><figcaption><span class="kind">Experiment</span> <span class="title">${
     title}</span>${experiment.recorded && html` <span class="tag">recorded</span>`}${experiment.linux
-    && html` <span class="tag">Linux</span>`}</figcaption><div class="controls needs-js" role="group" aria-label="Play the experiment"></div>
+    && html` <span class="tag">Linux</span>`}${experiment.race && html` <span class="tag">a race</span>`}</figcaption><div class="controls needs-js" role="group" aria-label="Play the experiment"></div>
 <div class="stage"><div class="screens" aria-hidden="true">${terminals.map(name => html`<span class="screen">${name}</span>`)}</div>
 <ol class="steps">
 ${steps.map((step, index) => renderStep(step, terminals.indexOf(step.terminal) + 1, isTurn(steps, index)))}</ol></div></figure>

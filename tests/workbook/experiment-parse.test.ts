@@ -17,7 +17,8 @@ test('blanks of a printed line are kept, but for the one behind the sign', () =>
 })
 
 test('attributes stand in braces before the title', () => {
-  expect(parse('a $ x', '{recorded linux} Seen once')).toMatchObject({ title: 'Seen once', recorded: true, linux: true })
+  expect(parse('a $ x', '{recorded linux} Seen once')).toMatchObject({ title: 'Seen once', recorded: true, linux: true, race: false })
+  expect(parse('a $ x', '{race} Who is first')).toMatchObject({ recorded: false, linux: false, race: true })
 })
 
 describe('what is wrong is named with line and column', () => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { parseExperiment } from '../../scripts/workbook/experiment/parse.ts'
 import { runExperiment, startsServer } from '../../scripts/workbook/experiment/run.ts'
@@ -41,6 +42,19 @@ test('nothing that was started outlives the experiment', async () => {
   await said(`one $ sh -c 'sleep 300; : ${mark}' & sleep 300\ntwo $ false\ntwo = 0`)
   const { stdout } = await import('node:child_process').then(({ spawnSync }) => spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }))
   expect(stdout.split('\n').filter(line => line.includes(mark))).toEqual([])
+})
+
+test('a race is run again until it goes as shown, and not for ever', async () => {
+  const file = `/tmp/port-12345-race-${process.pid}`
+  const race = async (shown: string) => {
+    const again: string[] = []
+    const experiment = parseExperiment('{race} T', `one $ echo >> ${file}; exec grep -c ^ ${file}\none | ${shown}\none = 0\n`, 'lessons/01-x.md', 1)
+    const outcome = await runExperiment(experiment, { cwd: '/', env: process.env, onAgain: problem => again.push(String(problem)) })
+      .then(() => 'it held', String).finally(() => rmSync(file))
+    return { outcome, again: again.length }
+  }
+  expect(await race('3')).toEqual({ outcome: 'it held', again: 2 })
+  expect(await race('6')).toMatchObject({ outcome: expect.stringContaining('expected the line "6", printed was "5"') as string, again: 4 })
 })
 
 test.each([

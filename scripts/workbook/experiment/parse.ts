@@ -25,6 +25,8 @@ export interface Experiment {
   recorded: boolean
   /** True only of Linux; run there and nowhere else. */
   linux: boolean
+  /** Two programs race in it, and it now and then goes otherwise than shown: it is run again. */
+  race: boolean
   /** In order of appearance. */
   terminals: string[]
   steps: Step[]
@@ -36,7 +38,7 @@ const SIGNS: Record<string, StepKind> = {
   $: 'start', '?': 'look', '>': 'type', '|': 'print', '^': 'key', '=': 'exit', '~': 'silent', '#': 'remark',
 }
 const KEYS = ['^C', '^D']
-const ATTRIBUTES = ['recorded', 'linux']
+const ATTRIBUTES = ['recorded', 'linux', 'race']
 
 // A terminal's name, blanks, a sign; `^D` is the one sign that is followed by its letter.
 const STEP_RE = /^(\s*)([a-z][a-z0-9-]*)(\s+)(\S)(.*)$/
@@ -69,6 +71,7 @@ export function parseExperiment(info: string, content: string, file: string, lin
     slug: anchorOf(title),
     recorded: given.includes('recorded'),
     linux: given.includes('linux'),
+    race: given.includes('race'),
     terminals: [...new Set(steps.filter(step => step.kind !== 'remark').map(step => step.terminal))],
     steps,
     file,

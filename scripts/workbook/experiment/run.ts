@@ -22,13 +22,29 @@ export interface RunOptions {
   env: NodeJS.ProcessEnv
   /** Called after each step that held. */
   onStep?: (step: Step, printed: string) => void
+  /** Called when a race went otherwise, before it is run again from the first step. */
+  onAgain?: (otherwise: Problem) => void
 }
+
+/** How often a race is run until it goes as shown: what is rare never comes five times, what is wrong always does. */
+const RACES = 5
 
 /**
  * Runs an experiment with the real programs, step by step, and stops every process it started.
  * @throws Problem at the step that did not hold, with what was printed instead
  */
 export async function runExperiment(experiment: Experiment, options: RunOptions): Promise<void> {
+  for (let left = experiment.race ? RACES : 1; left > 0; left--) {
+    try {
+      return await runOnce(experiment, options)
+    } catch (error) {
+      if (left === 1 || !(error instanceof Problem)) throw error
+      options.onAgain?.(error)
+    }
+  }
+}
+
+async function runOnce(experiment: Experiment, options: RunOptions): Promise<void> {
   const terminals = new Map<string, Terminal>()
   const values: Values = new Map()
   const killAll = () => Promise.all([...terminals.values()].map(terminal => terminal.kill()))
