@@ -61,7 +61,7 @@ function examine({ lesson, folder, until, only, seed, patience }: Examination): 
 }
 
 async function type({ argv, root = PROJECT_ROOT, terminal = false, meanwhile, env }: Typed): Promise<Ended> {
-  const unlock = meanwhile ? await lockChecks() : undefined
+  const unlock = meanwhile ? await lockChecks(6) : undefined
   const before = { log: console.log, env: process.env, isTTY: process.stdout.isTTY }
   let stdout = ''
   console.log = (text: string) => void (stdout += `${text}\n`)

@@ -52,7 +52,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   const patience = options.patience ?? patienceNow()
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
-  const unlock = await lockChecks()
+  const unlock = await lockChecks(lesson.number)
   const workshop = options.workshop ?? openWorkshop()
   const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
   workshop.prepare(lanesFor(behaviours))
