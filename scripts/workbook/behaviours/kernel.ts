@@ -73,11 +73,20 @@ export function memoryOf(pid: number): number | undefined {
   return Number.isFinite(pages) ? pages * PAGE : undefined
 }
 
-/** The processor time that a process has used, in ticks; undefined when it cannot be known or is running now. */
+/**
+ * The processor time that a process has used, in ticks; undefined when it cannot be known or one of its threads
+ * is running now, or would if there were a processor: the first one sleeps while others collect its garbage.
+ */
 export function idleAt(pid: number): number | undefined {
-  // The name, in parentheses, may hold blanks.
-  const fields = readOr(`/proc/${pid}/stat`, '').replace(/^.*\) /, '').split(' ')
+  const threads = namesIn(`/proc/${pid}/task`) ?? []
+  if (threads.some(thread => statOf(`${pid}/task/${thread}`)[0] === 'R')) return undefined
+  const fields = statOf(String(pid))
   return fields[0] === 'S' ? Number(fields[11]) + Number(fields[12]) : undefined
+}
+
+function statOf(what: string): string[] {
+  // The name, in parentheses, may hold blanks.
+  return readOr(`/proc/${what}/stat`, '').replace(/^.*\) /, '').split(' ')
 }
 
 /** The inodes of the sockets that a process has opened. Its standard streams, often sockets too, were given to it. */
