@@ -6,7 +6,8 @@ const WIDTH = 70
 
 /**
  * The shell command that does what a client did: `printf 'Hello\n' | nc -N 127.0.0.1 12345`. Pauses
- * stand where the client waited for an answer, so that the pieces leave one by one.
+ * stand where the client waited for an answer, so that the pieces leave one by one. Of an answer that is
+ * too long for a terminal only the length is shown.
  */
 export function asCommand(steps: readonly Step[], port = PORT): string {
   const parts: string[] = []
@@ -16,8 +17,11 @@ export function asCommand(steps: readonly Step[], port = PORT): string {
     else if ('waitedFor' in step && parts.length > 0 && parts.at(-1) !== PAUSE) parts.push(PAUSE)
   }
   if (parts.at(-1) === PAUSE) parts.pop()
-  const flag = steps.some(step => 'ended' in step) ? '-N ' : ''
-  const client = `nc ${flag}127.0.0.1 ${port}`
+  const ends = steps.some(step => 'ended' in step)
+  const flag = ends ? '-N ' : ''
+  const sent = steps.reduce((sum, step) => sum + ('sent' in step ? step.sent.length : 0), 0)
+  const reader = steps.some(step => 'late' in step) ? ' | (sleep 2; wc -c)' : sent > SHOWN ? ' | wc -c' : ''
+  const client = `nc ${flag}127.0.0.1 ${port}${ends ? reader : ''}`
   if (parts.length === 0) return flag ? `printf '' | ${client}` : client
   const together = `(${parts.join('; ')})`
   const sender = parts.length === 1 ? parts[0] ?? ''
@@ -38,6 +42,8 @@ export function printer(bytes: Buffer): string {
 }
 
 const PAUSE = 'sleep 0.2'
+// In bytes.
+const SHOWN = 1000
 
 const ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', '%': '%%', '\'': '\'\\\'\'' }
 

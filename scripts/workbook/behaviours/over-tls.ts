@@ -4,6 +4,10 @@ const WIDTH = 70
 const NC_RE = /(\| )?\bnc((?: -[Ndv])*) (\[?[\da-f.:]+?\]?) (\d+)/g
 const LISTEN_RE = /nc -l[Nv]* \S+ (\d+)/
 const LISTENING = 'openssl s_server -quiet -accept $1 \\\n  -cert certs/server.crt -key certs/server.key'
+const SERVER_RE = /require\("net"\)\.createServer\((?:\{ (.*?) \}, )?/
+const PAPERS = `const read = end => require("fs").readFileSync("certs/server." + end)
+  const papers = { cert: read("crt"), key: read("key") }
+  require("tls").createServer(`
 const SHOWING = ' \\\n  -cert certs/client.crt -key certs/client.key'
 const NET_RE = /const c = require\('net'\)\.connect\((.*)\)/
 
@@ -13,6 +17,10 @@ const NET_RE = /const c = require\('net'\)\.connect\((.*)\)/
  */
 export function overTls(command: string, lesson: number): string {
   if (LISTEN_RE.test(command)) return clientIsSecure(lesson) ? command.replace(LISTEN_RE, LISTENING) : command
+  if (SERVER_RE.test(command)) {
+    const secured = (_: string, options?: string) => `${PAPERS}${options === undefined ? 'papers' : `{ ...papers, ${options} }`}, `
+    return clientIsSecure(lesson) ? command.replace(SERVER_RE, secured) : command
+  }
   const hasPapers = clientHasPapers(lesson)
   const spoken = command.replace(NC_RE, (_, pipe: string | undefined, flags: string, host: string, port: string) => {
     const to = `-connect ${host.includes(':') ? `[${host}]` : host}:${port}${hasPapers ? SHOWING : ''}`

@@ -9,7 +9,7 @@ import { secure, type SecureOptions } from './secure.ts'
 import { DEADLINES, PORT } from './setting.ts'
 
 /** What a client did, in order: for a command with which the reader can do the same. */
-export type Step = { sent: Buffer } | { waitedFor: number } | { ended: true }
+export type Step = { sent: Buffer } | { waitedFor: number } | { ended: true } | { late: true }
 
 /** Where a client may connect to, or only the port: what is not said is that of the lessons. */
 export type Place = number | Partial<Address> | { path: string }
@@ -147,6 +147,7 @@ export class Peer {
 
   /** Stops reading, so that what the server sends piles up. */
   pause(): void {
+    this.steps.push({ late: true })
     this.socket.pause()
   }
 

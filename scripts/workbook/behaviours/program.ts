@@ -14,7 +14,7 @@ import { Terminal } from './terminal.ts'
 
 /** How a program is started. */
 export interface StartOptions {
-  /** Its clock runs so many times as fast: for programs whose own patience is what is checked. */
+  /** Its clock runs so many times as fast, or below 1 as slowly: for programs whose own patience is checked. */
   clock?: number
   /** What it finds on its standard input, which is empty otherwise. */
   input?: Buffer

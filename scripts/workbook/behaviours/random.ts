@@ -51,3 +51,9 @@ export function madeBy(bytes: Buffer, command: string): Buffer {
 export function recipeOf(bytes: Buffer): string | undefined {
   return recipes.get(bytes)
 }
+
+/** Each of the 256 bytes once, in their order. */
+export const EVERY_BYTE = madeBy(
+  Buffer.from(Array.from({ length: 256 }, (_, value) => value)),
+  'node -e \'process.stdout.write(Buffer.from([...Array(256).keys()]))\'',
+)

@@ -84,6 +84,7 @@ export const callers: readonly Behaviour[] = [
       const peer = await announced(world, program)
       for (const piece of ['Hel', 'lo\n', 'How are you?\n']) {
         await peer.send(piece)
+        peer.steps.push({ waitedFor: 0 })
         await program.says(`Received: ${inspect(piece)}`)
       }
     },

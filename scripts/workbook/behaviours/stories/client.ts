@@ -9,6 +9,20 @@ import { fillQueue } from './queue.ts'
 const CLIENT = 'client.ts'
 // A client may be patient for some seconds; its clock runs so many times as fast.
 const CLOCK = 10
+// A timer that keeps it alive does so for longer than we wait, however busy the machine is.
+const SLOW_CLOCK = 1 / 5
+
+// What nc cannot play: it would send the pieces before a client comes, and leave when the client ends its side.
+const PIECES = `node -e '
+  require("net").createServer(conn => {
+    conn.write("Hel")
+    setTimeout(() => conn.write("lo, "), 200)
+    setTimeout(() => conn.end("world"), 400)
+  }).listen(${PORT}, "127.0.0.1")'`
+const SILENT = `node -e '
+  require("net").createServer({ allowHalfOpen: true }, conn => {
+    conn.resume()
+  }).listen(${PORT}, "127.0.0.1")'`
 
 async function expectGivesUp(client: Program, words: RegExp, what: string, clock = 1): Promise<void> {
   await client.ended(DEADLINES.end).catch(() => {
@@ -56,7 +70,7 @@ export const client: readonly Behaviour[] = [
     byHand: run => [run(), `${run(CLIENT)}\n${run(CLIENT, ['Good morning'])}`],
     async story({ serve, start }) {
       await serve()
-      const clients = [[], ['Good morning']].map(args => start(CLIENT, args))
+      const clients = [[], ['Good morning']].map(args => start(CLIENT, args, { clock: SLOW_CLOCK }))
       for (const [index, message] of ['Hello', 'Good morning'].entries()) {
         const program = clients[index]!
         await saysUnlessOpen(program, `Received: '${message}'`)
@@ -70,7 +84,7 @@ export const client: readonly Behaviour[] = [
     title: 'the client puts together an answer that comes in pieces',
     from: 7,
     alone: true,
-    byHand: run => [`(printf Hel; sleep 0.2; printf 'lo, '; sleep 0.2; printf world) \\\n  | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
+    byHand: run => [PIECES, run(CLIENT)],
     async story({ answer, start }) {
       await answer(async conn => {
         for (const piece of ['Hel', 'lo, ', 'world']) {
@@ -125,7 +139,7 @@ export const client: readonly Behaviour[] = [
     title: 'a server that never answers is given up in time, with one line and exit code 1',
     from: 7,
     alone: true,
-    byHand: run => [`nc -l 127.0.0.1 ${PORT}`, `${run(CLIENT)}; echo $?`],
+    byHand: run => [SILENT, `${run(CLIENT)}; echo $?`],
     async story({ answer, start }) {
       await answer(conn => conn.resume())
       await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)

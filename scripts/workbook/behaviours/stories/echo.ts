@@ -4,7 +4,7 @@ import { Failure, Unproved } from '../failure.ts'
 import { CLOSE_WAIT, descriptorsOf, ESTABLISHED, idleAt, memoryOf, serverEnd } from '../kernel.ts'
 import type { Peer } from '../peer.ts'
 import type { Program } from '../program.ts'
-import { madeBy } from '../random.ts'
+import { EVERY_BYTE, recipeOf } from '../random.ts'
 import { PORT } from '../setting.ts'
 import { until } from '../until.ts'
 import { FILLS, TOO_BUSY, fillToTheBrim, giveUntilRead } from './brim.ts'
@@ -26,15 +26,13 @@ export const echo: readonly Behaviour[] = [
     id: 'echo-binary',
     title: 'every byte value comes back as it was sent',
     from: 6,
+    // Bytes that steer a terminal should not reach one.
+    byHand: run => [run(), `${recipeOf(EVERY_BYTE)} \\\n  | nc -N 127.0.0.1 ${PORT} | od -An -tx1`],
     async story({ serve, connect }) {
       await serve()
       const peer = await connect()
-      const every = madeBy(
-        Buffer.from(Array.from({ length: 256 }, (_, value) => value)),
-        'node -e \'process.stdout.write(Buffer.from(Array(256).keys()))\'',
-      )
-      await peer.send(every)
-      await peer.receives(every)
+      await peer.send(EVERY_BYTE)
+      await peer.receives(EVERY_BYTE)
     },
   },
   {

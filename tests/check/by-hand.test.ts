@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { test } from 'vitest'
+import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
+import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { ROOT } from '../support/command.ts'
+import { filesIn, remembered } from '../support/memory.ts'
+import { examiners } from './checking.ts'
+
+const { check } = examiners(1)
+
+/** Wrong programs, and with what their commands were once not to be told from a right one's. */
+const CASES: readonly (readonly [folder: string, lesson: number, until: string])[] = [
+  ['hears-one-chunk', 5, 'two-pieces'],
+  ['bytes-as-text', 6, 'echo-binary'],
+  ...process.versions.node.startsWith('24.') ? [] : [['closes-too-soon/obvious', 6, 'echo-large'] as const],
+  ['first-piece-only', 7, 'client-reads-to-the-end'],
+  ['waits-for-ever', 7, 'client-silence'],
+]
+
+// The first command serves and the second calls, in a network of their own. What the caller prints shows it, and
+// where nothing is sent back, what the server prints.
+const SCRIPT = `
+  sh -c "exec $1" </dev/null >"$3/one" 2>&1 &
+  server=$!
+  for i in $(seq 100); do ss -Hltn 'sport = :12345' | grep -q . && break; sleep 0.1; done
+  timeout -s KILL 6 sh -c "$2" >"$3/two" 2>&1
+  echo "= $?" >>"$3/two"
+  kill -KILL $server
+  if [ "$4" = 5 ]; then cat "$3/one"; else cat "$3/two"; fi`
+
+async function play([server = '', client = '']: readonly string[], lesson: number): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'port-12345-by-hand-'))
+  try {
+    const [file = '', ...args] = isolated(['sh', '-c', SCRIPT, 'play', server, client, folder, String(lesson)])
+    const { stdout } = await promisify(execFile)(file, args, { cwd: ROOT, timeout: 60_000, maxBuffer: 1 << 28 })
+    return stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+test.skipIf(!canIsolate()).concurrent.for(CASES)('"See it yourself" shows %s in lesson %i', async ([name, lesson, until], context) => {
+  const { expect } = context
+  const wrong = `tests/wrong/${name}`
+  const right = `code/${findLesson(listLessons(ROOT), String(lesson)).name}`
+  const ingredients = [until, ...filesIn(join(ROOT, wrong)), ...filesIn(join(ROOT, right))]
+  const [commands, shown, usual] = await remembered(context, `the commands of ${name}`, ingredients, async () => {
+    const { failure } = await check(lesson, join(ROOT, wrong), { until, patience: 3 })
+    const commands = failure?.byHand ?? []
+    const others = commands.map(command => command.replaceAll(wrong, right))
+    return [commands, await play(commands, lesson), await play(others, lesson)]
+  })
+  expect(commands).toHaveLength(2)
+  expect(shown).not.toBe(usual)
+  expect(shown + usual).not.toMatch(/not found|SyntaxError|TypeError|usage:/)
+})
