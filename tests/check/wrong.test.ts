@@ -15,8 +15,8 @@ import { canCheck } from '../support/papers.ts'
 import { examiners } from './checking.ts'
 
 const { check, programs } = examiners(4)
-// From 24 on, Node spares a connection with allowHalfOpen when the loop over it is over.
-const NODE = Number(process.versions.node.split('.')[0])
+// Node 24, and no other, spares a connection with allowHalfOpen when the loop over it is over.
+const SPARES = process.versions.node.startsWith('24.')
 const LINUX = process.platform === 'linux'
 
 type Case = readonly [folder: string, lesson: number, behaviour: string, words: RegExp]
@@ -33,6 +33,7 @@ const HANGUPS: readonly Case[] = [
   ['forgets-the-rest', 20, 'renews-on-hangup', /^setSecureContext forgets what it is not given/],
   ['dies-of-a-broken-file', 20, 'keeps-what-works', /^nobody catches an error in the handler of a signal/],
 ]
+const OBVIOUS: Case = ['closes-too-soon/obvious', 6, 'echo-large', /^your server ends the connection before everything has been sent/]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Elsewhere the kernel makes the caller wait, or the crowd is smaller.
 const ASKS: Case = ['asks-for-511', 3, 'backlog', /^your server names no backlog, so Node asks for 511: lessons 3 to 7/]
@@ -44,8 +45,8 @@ const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^for a moment the f
 
 // Only there can buffers be filled exactly.
 const BRIM: readonly Case[] = [
-  ...NODE < 24 ? ['brim', 'no-option'].map((name): Case =>
-    [`closes-too-soon/${name}`, 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: Node destroys/]) : [],
+  ...SPARES ? [] : ['brim', 'no-option'].map((name): Case =>
+    [`closes-too-soon/${name}`, 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: Node destroys/]),
   ['closes-too-soon/destroy', 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: destroy forgets/],
   ['ended-by-node', 6, 'end-while-waiting', /^your server still waits for the drain of a client that has left: without allowHalfOpen/],
 ]
@@ -64,11 +65,18 @@ const CASES: readonly Case[] = [
   ['waits-for-nothing', 2, 'listens', /^your program awaits something that can never happen(?: \(line 6 of server\.ts\))?, and Node ended it with exit code 13$/],
   ['not-caught', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
   ['not-caught/without-try', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
+  ['not-caught/wrong-way-round', 2, 'second-copy', /^line 22 of server\.ts throws on the one error that it should put into words/],
+  ['misspelt-exit-code', 2, 'second-copy', /^line \d+ of server\.ts gives process a property that Node does not know/],
   ['ignores-ctrl-c', 2, 'ctrl-c', /^your program has a handler for SIGINT/],
   ['ignores-kill', 2, 'ctrl-c', /^your program has a handler for SIGTERM/],
   ['prints-nothing', 2, 'says-that-it-starts', /^your program has printed nothing at all$/],
   ['stumbles', 4, 'announces', /^your program crashed at server\.ts:7: TypeError: Cannot read properties of undefined .*in front of the dot/],
   ['stumbles/caught', 7, 'client-talks', /^your program has made a mistake and caught it itself: inspect is not defined\. No line gives/],
+  ['stumbles/promise', 4, 'announces', /^your program .*Received an instance of Promise\. A promise was handed over/],
+  ['stumbles/holds-on', 7, 'client-talks', /^your program has made a mistake and caught it itself: conn\.end is not a function\. .* an await is missing$/],
+  ['no-such-event', 4, 'announces', /^line 20 of server\.ts waits for 'connections', .* is 'connection' meant\?$/],
+  ['no-such-event/drain', 6, 'echo-large', /^line 24 of server\.ts waits for 'drian', .* is 'drain' meant\?$/],
+  ['empty-program', 2, 'listens', /^server\.ts is empty$/],
   ['crashes', 5, 'prints-what-came', /^your program crashed at server\.ts:6: Error: had enough$/],
   ...LINUX ? [THROWN_ON] : [],
   ['prints-the-stack', 2, 'second-copy', /^your program has caught the error, and prints all of it/],
@@ -76,12 +84,14 @@ const CASES: readonly Case[] = [
   ['prints-to-stdout/options', 12, 'no-number', /^"Not understood: .*" went to standard output/],
   ['prints-to-stderr', 4, 'announces', /^your program prints the line to standard error/],
   ['prints-something-else', 4, 'announces', /^your program prints a line that is nearly the one/],
+  ['prints-undefined', 4, 'announces', /^your program asks something for its address that is no connection/],
   ['first-client-only', 4, 'announces', /^your server serves its first client and no other/],
   ['first-client-only', 5, 'next-please', /^your server serves its first client and no other/],
   ['first-client-only', 6, 'half-close', /^your server serves its first client and no other/],
   ['hears-one-chunk', 5, 'two-pieces', /^your server has printed the first piece that this client sent and nothing of the next/],
   ['prints-and-does-not-send', 6, 'echo', /^your server has read and printed what came, and sends nothing back/],
   ['drains-always', 6, 'echo-split', /^your server waits for drain after every write/],
+  ['drains-always/wrong-way-round', 6, 'echo-split', /^line 24 of server\.ts waits for drain when write has returned true/],
   ['waits-for-the-end', 6, 'echo', /^your server answers when the client has ended its side, and not before/],
   ['last-chunk-only', 6, 'echo', /^your server keeps the last chunk only/],
   ['swallows-the-first', 6, 'echo', /^your server takes the first chunk for itself/],
@@ -90,12 +100,14 @@ const CASES: readonly Case[] = [
   ['bytes-as-text', 6, 'echo-binary', /^your server turns bytes into text and back, .*: ef bf bd is the sign for "this was no text"/],
   ['bytes-as-text/latin1', 6, 'echo-binary', /^your server turns bytes into text and back, .*: each byte from 80 on was read as one letter/],
   ['closes-too-soon', 6, 'echo-split', /^your server ends the connection while the client still talks, .* at server\.ts:19: end belongs behind the loop/],
-  ['closes-too-soon/obvious', 6, 'echo-large', /^your server ends the connection before everything has been sent/],
+  ...SPARES ? [] : [OBVIOUS],
   ['never-closes', 6, 'half-close', /^your server never ends its side after the client has/],
   ['no-backpressure', 6, 'backpressure', /^your server reads on while its client does not, and keeps in its memory what it cannot send/],
   ...LINUX ? [...BRIM, LEAKS] : [],
   ['no-client-file', 7, 'client-talks', /^the client is a second file, beside server\.ts$/],
   ['prints-a-promise', 7, 'client-talks', /^your program has printed "Received: '\[object Promise\]'": that is a promise/],
+  ['prints-a-buffer', 7, 'client-talks', /^your program prints the Buffer itself/],
+  ['outlives-its-answer', 7, 'client-talks', /^your client has its answer, and something keeps it alive: a timer/],
   ['calls-elsewhere', 7, 'client-talks', /^your client calls port 12346, and the server listens on port 12345$/],
   ['keeps-its-side-open', 7, LINUX ? 'client-talks' : 'client-ends-its-side', /^your client never ends its side/],
   ['first-piece-only', 7, 'client-reads-to-the-end', /^your client prints the first piece of the answer/],

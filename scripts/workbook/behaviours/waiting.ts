@@ -28,6 +28,8 @@ export function whoWaits({ kind, peer, program, received, expected }: Situation)
     : unread > 0
       ? `your server has received ${sent - unread} of ${bytes(sent)} (${unread} wait in the kernel, unread)`
       : `your server has received ${bytes(sent)}`
+  // Who should print is not asked for bytes.
+  if (kind === 'no-line') return `${heard.replace('your server has received', 'Node has read for your program')}; the client ${ended ? 'has ended its side' : 'is still open'}`
   const said = received.length === 0 ? 'has sent nothing' : `has sent ${bytes(received.length)}`
   return `${heard} and ${said}; the client ${client}`
 }

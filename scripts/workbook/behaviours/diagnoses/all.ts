@@ -5,7 +5,7 @@ import { commandLine } from './command-line.ts'
 import { counting } from './counting.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { inspecting } from './inspecting.ts'
-import { life, stumbles } from './life.ts'
+import { life } from './life.ts'
 import { limits } from './limits.ts'
 import { lockedKey } from './locked-key.ts'
 import { place } from './place.ts'
@@ -16,6 +16,7 @@ import { tls } from './tls.ts'
 import { trust } from './trust.ts'
 import { vanishing } from './vanishing.ts'
 import { toStdout, words } from './words.ts'
+import { writing } from './writing.ts'
 import type { Situation } from '../situation.ts'
 
 /**
@@ -23,7 +24,7 @@ import type { Situation } from '../situation.ts'
  * others comes first, for a program that has crashed has also printed nothing.
  */
 export const DIAGNOSES: readonly Diagnosis[] = [
-  stumbles, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
+  ...writing, afterEnd, toStdout, ...tls, ...vanishing, ...threads, ...commandLine, ...addresses, ...limits,
   ...stopping, ...inspecting, ...trust, ...bothSides, ...lockedKey, ...life, ...place, ...bytes, ...talk, ...counting,
   ...words,
 ]

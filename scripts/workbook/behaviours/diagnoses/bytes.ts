@@ -6,7 +6,7 @@ import { sourceOf, type Situation } from '../situation.ts'
 export const bytes: readonly Diagnosis[] = [
   {
     id: 'bytes-as-text',
-    find({ received, expected }) {
+    find({ received, expected, program }) {
       if (!expected || received.length === 0) return undefined
       const at = firstDifference(received, expected)
       const found = received.subarray(at, at + 12)
@@ -17,7 +17,7 @@ export const bytes: readonly Diagnosis[] = [
       })
       const replaced = received.includes(REPLACEMENT) && !expected.includes(REPLACEMENT)
       if (!went && !replaced) return undefined
-      return 'your server turns bytes into text and back, and not every byte survives that'
+      return `your ${program?.file === 'client.ts' ? 'client' : 'server'} turns bytes into text and back, and not every byte survives that`
         + (replaced ? ': ef bf bd is the sign for "this was no text"' : `: ${went && went.how}`)
         + '. What arrived as a Buffer can be sent as it is'
     },

@@ -1,33 +1,6 @@
-import { basename } from 'node:path'
+import { crashOf, hasStack, isUncaught, lineOf, wayOf } from './crash.ts'
 import type { Diagnosis } from './diagnosis.ts'
-import { sourceOf, type Situation } from '../situation.ts'
-
-/** A program that fails over a mistake of the language. Before all others: whatever does not hold, this is why. */
-export const stumbles: Diagnosis = {
-  id: 'stumbles',
-  enough: true,
-  find(situation) {
-    const { program } = situation
-    if (!program || program.running || program.exitCode === 0) return undefined
-    const [, message = '', what = ''] = STUMBLE_RE.exec(program.errors) ?? []
-    const advice = STUMBLES.find(([words]) => words.test(what))?.[1]
-    if (advice === undefined) return undefined
-    const crash = crashOf(situation)
-    return isUncaught(program.errors) && crash.message.includes(message)
-      ? `your program crashed${crash.place === undefined ? '' : ` at ${crash.place}`}: ${message}. ${advice}`
-      : `your program has made a mistake and caught it itself: ${message}. ${advice}`
-  },
-}
-
-const STUMBLE_RE = /^((?:(?:Reference|Type)Error: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|Cannot read properties of (?:undefined|null) .*|Cannot destructure .* as it is (?:undefined|null)))\.?$/m
-
-const STUMBLES: readonly (readonly [words: RegExp, advice: string])[] = [
-  [/is not defined$/, 'No line gives this name a meaning: is it misspelt, or missing in an import?'],
-  [/iterable$|Symbol\(/, 'That is nothing to go through, for a loop or for [brackets]: is it the thing that you mean?'],
-  [/is not a function$/, 'What stands in front of the brackets is something else: a promise, if an await is missing'],
-  [/^Cannot read/, 'What stands in front of the dot is nothing at that moment'],
-  [/^Cannot destructure/, 'Nothing was handed over: does the call give as many things as the function takes?'],
-]
+import { sourceOf } from '../situation.ts'
 
 /** Programs that end, and programs that do not. */
 export const life: readonly Diagnosis[] = [
@@ -46,9 +19,12 @@ export const life: readonly Diagnosis[] = [
   },
   {
     id: 'not-caught',
-    find({ kind, program, behaviour }) {
+    find(situation) {
+      const { kind, program, behaviour } = situation
       if (kind !== 'ended-otherwise' || behaviour.id !== 'second-copy') return undefined
       if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !isUncaught(program?.errors)) return undefined
+      const line = lineOf(sourceOf(situation), /=== *['"`]EADDRINUSE['"`]\)\s*\{?\s*throw\b/)
+      if (line !== undefined) return `line ${line} of server.ts throws on the one error that it should put into words: where it says ===, is !== meant?`
       return 'the error EADDRINUSE reached Node, because nothing caught it: '
         + 'a try catches what fails inside it, and of a promise only with await in front of it'
     },
@@ -82,6 +58,11 @@ export const life: readonly Diagnosis[] = [
       : undefined,
   },
   {
+    id: 'empty-program',
+    enough: true,
+    find: situation => situation.program?.running === false && sourceOf(situation).trim() === '' ? `${situation.program.file} is empty` : undefined,
+  },
+  {
     id: 'exits-at-once',
     find({ kind, program }) {
       // It may have listened for a moment.
@@ -102,6 +83,14 @@ export const life: readonly Diagnosis[] = [
       : undefined,
   },
   {
+    id: 'outlives-its-answer',
+    enough: true,
+    find: ({ kind, program }) => kind === 'runs-on' && program?.file === 'client.ts' && program.output.seen.some(line => line.startsWith('Received: '))
+      ? 'your client has its answer, and something keeps it alive: a timer of its own, where the patience should be the connection\'s '
+      + '(conn.setTimeout), or a connection that it has not ended'
+      : undefined,
+  },
+  {
     id: 'waits-for-ever',
     find: ({ kind, program }) => kind === 'runs-on' && program?.file === 'client.ts'
       ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
@@ -114,39 +103,4 @@ const UNSETTLED = 13
 // The bundle has other quotation marks, and semicolons.
 function bare(code: string): string {
   return code.replace(/['"`;\s]/g, '')
-}
-
-function hasStack(errors = ''): boolean {
-  return /^ {4}at /m.test(errors)
-}
-
-// Node says its version when it ends a program over an error, and not when the program prints one.
-function isUncaught(errors = ''): boolean {
-  return hasStack(errors) && /^Node\.js v\d/m.test(errors)
-}
-
-/** How an error came to Node, of which no line of the program is on the stack. */
-function wayOf(situation: Situation): string {
-  const errors = situation.program?.errors ?? ''
-  const [, emitter] = /^Emitted 'error' event on (\w+)/m.exec(errors) ?? []
-  if (emitter !== undefined) return `It came as an event of the ${emitter}, and nobody listens for it`
-  const [, code] = /^ {2}code: '(\w+)'/m.exec(errors) ?? []
-  const source = sourceOf(situation)
-  // What the program has words for was not caught, or the words would have been printed.
-  return code !== undefined && !source.includes(code) && /\bcatch \((\w+)\)[^]*\bthrow \1\b/.test(source)
-    ? `Your catch has thrown it on: it has no words for ${code}`
-    : 'It was thrown where nothing catches it: outside of a try, or in a promise that nobody awaits'
-}
-
-/** The message of what was not caught, and the first line on its stack that is the reader's. */
-export function crashOf(situation: Situation): { message: string, place?: string } {
-  const { program, setting } = situation
-  const errors = program?.errors ?? ''
-  const [message = 'an error'] = /^(?:Uncaught )?\S*(?:Error|Exception)\b.*$/m.exec(errors) ?? []
-  const own = errors.split('\n').find(line => /^ {4}at /.test(line) && line.includes(setting.folder) && !line.includes('node_modules'))
-  const [, path = '', line] = /((?:\/|[A-Za-z]:\\)[^():]+):(\d+):\d+\)?$/.exec(own ?? '') ?? []
-  if (line !== undefined) return { message, place: `${basename(path)}:${line}` }
-  // An error in the form of the program has no stack of it, but Node prints the place first.
-  const [, file, at] = /^(?:file:\/\/)?(\/[^\n]+\.ts):(\d+)\n/.exec(errors) ?? []
-  return file !== undefined && sourceOf(situation) !== '' ? { message, place: `${basename(file)}:${at}` } : { message }
 }

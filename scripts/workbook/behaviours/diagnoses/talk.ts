@@ -1,5 +1,5 @@
 import type { Diagnosis } from './diagnosis.ts'
-import { crashOf } from './life.ts'
+import { crashOf, lineOf } from './crash.ts'
 import { FIRST_ONLY } from './words.ts'
 import { CLOSE_WAIT, serverEnd } from '../kernel.ts'
 import { sourceOf, type Situation } from '../situation.ts'
@@ -62,6 +62,15 @@ export const talk: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'short-queue',
+    find(situation) {
+      const [, asked] = /\bbacklog: *(\d+)/.exec(sourceOf(situation)) ?? []
+      if (situation.behaviour.id !== 'crowd' || asked === undefined || Number(asked) >= ENOUGH) return undefined
+      return `your server asks for a backlog of ${asked}, and a crowd came at once: whom the accept queue could not hold was not connected. `
+        + 'Without backlog Node asks for 511'
+    },
+  },
+  {
     id: 'swallows-the-first',
     find: async situation => (await probe(situation))?.atOnce === MORE
       ? 'your server takes the first chunk for itself and sends back what comes after it'
@@ -84,18 +93,17 @@ export const talk: readonly Diagnosis[] = [
   },
   {
     id: 'drains-always',
-    find: situation => situation.kind === 'silence' && situation.program?.running && DRAIN_RE.test(sourceOf(situation))
-      ? 'your server waits for drain after every write, and drain comes only after a write that has returned false: '
-      + 'after all others it waits for ever'
-      : undefined,
-  },
-  {
-    id: 'short-queue',
     find(situation) {
-      const [, asked] = /\bbacklog: *(\d+)/.exec(sourceOf(situation)) ?? []
-      if (situation.behaviour.id !== 'crowd' || asked === undefined || Number(asked) >= ENOUGH) return undefined
-      return `your server asks for a backlog of ${asked}, and a crowd came at once: whom the accept queue could not hold was not connected. `
-        + 'Without backlog Node asks for 511'
+      const source = sourceOf(situation)
+      if (situation.kind !== 'silence' || !situation.program?.running) return undefined
+      const line = lineOf(source, WRONG_DRAIN_RE)
+      if (line !== undefined) {
+        return `line ${line} of server.ts waits for drain when write has returned true, and drain comes only after a write that has returned false: is a ! missing?`
+      }
+      return DRAIN_RE.test(source)
+        ? 'your server waits for drain after every write, and drain comes only after a write that has returned false: '
+        + 'after all others it waits for ever'
+        : undefined
     },
   },
   {
@@ -123,6 +131,8 @@ export const talk: readonly Diagnosis[] = [
 
 // A line that waits for drain and has no condition, in a line that has none in front of it.
 const DRAIN_RE = /^(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?|\{\s*$)).*\n(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?)).*\bawait\b.*['"]drain['"]/m
+// The condition the wrong way round.
+const WRONG_DRAIN_RE = /\bif \([^!\n]*\.write\([^!\n]*\)\)\s*\{?\s*await\b.*['"`]drain['"`]/
 // Systems cut the backlog to a limit of their own, which is as low as this.
 const ENOUGH = 128
 const MORE = 'and more\n'

@@ -27,6 +27,23 @@ export const words: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'prints-undefined',
+    enough: true,
+    find(situation) {
+      const { wanted = '', peer } = situation
+      if (peer === undefined || !wanted.includes(`:${peer.port}`) || !nearestLine(situation)?.includes('undefined:undefined')) return undefined
+      return 'your program asks something for its address that is no connection. What on gives is a list with the connection in it: '
+        + 'are the brackets round conn missing, as in const [conn]?'
+    },
+  },
+  {
+    id: 'prints-a-buffer',
+    enough: true,
+    find: situation => situation.wanted?.startsWith('Received: ') && nearestLine(situation)?.includes('<Buffer ')
+      ? 'your program prints the Buffer itself: what it holds as text is buffer.toString()'
+      : undefined,
+  },
+  {
     id: 'first-piece-only',
     find: situation => printedPart(situation, (text, whole) => whole.startsWith(text))
       ? 'your client prints the first piece of the answer and leaves the others: an answer is complete when the server has ended its side'
@@ -85,7 +102,7 @@ export const words: readonly Diagnosis[] = [
     find({ kind, behaviour, program, peer }) {
       if (kind !== 'no-line' || behaviour.id !== 'two-pieces' || !program?.running || (peer?.steps.length ?? 0) < 2) return undefined
       return 'your server has printed the first piece that this client sent and nothing of the next: '
-        + 'a break or a return leaves the loop after one chunk, and Node destroys the connection'
+        + 'is there a loop over what comes? A break or a return leaves it after one chunk, and Node destroys the connection'
     },
   },
   {
@@ -102,7 +119,9 @@ export function nearestLine({ kind, program, wanted }: Situation): string | unde
   const others = program.output.seen.slice(-MANY).filter(line => line !== wanted)
   const nearest = others.reduce<string | undefined>((best, line) =>
     best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
-  return nearest !== undefined && distance(nearest, wanted) <= Math.max(4, wanted.length / 2) ? nearest : undefined
+  if (nearest === undefined) return undefined
+  // An object that is printed as such is longer than what it stands for.
+  return distance(nearest, wanted) <= Math.max(4, wanted.length / 2) || /<Buffer |\[object /.test(nearest) ? nearest : undefined
 }
 
 const LESSON_OF_CLIENT = 7
