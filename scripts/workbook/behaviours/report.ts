@@ -109,9 +109,17 @@ function hintReport({ text, count }: FirstHint): string {
 const NOISE_RE = /^\s+at (?:.*\()?node:|^\s*$|^Node\.js v/
 const NODES_PLACE_RE = /^node:[^\n]*\n(?:[^\n]*\n)*?(?=\S*(?:Error|Exception)\b)/
 
+function quoted(line: string): string {
+  const [indent = ''] = /^ */.exec(line) ?? []
+  return line.length + 6 <= WIDTH ? `    | ${line}` : wrap(line.trimStart(), `      ${indent}`).replace(/^ {6}/gm, '    | ')
+}
+
+// A word that is longer than the line.
+const TOO_LONG_RE = new RegExp(`^(.{${WIDTH}}).*`, 'gm')
+
 function ownWords(stderr: string): string {
   const lines = stderr.replace(NODES_PLACE_RE, '').split('\n').filter(line => !NOISE_RE.test(line))
-  const shown = lines.slice(0, 8).map(line => `    | ${line}`.slice(0, WIDTH))
+  const shown = lines.slice(0, 8).map(line => quoted(line.slice(0, 3 * WIDTH)).replace(TOO_LONG_RE, '$1'))
   const rest = lines.length - shown.length
   return [`${INDENT}Your program wrote to standard error:`, '', ...shown, ...rest > 0 ? [`    (and ${rest} more lines)`] : []].join('\n')
 }
