@@ -17,7 +17,7 @@ import { linesOf } from './workbook/text.ts'
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const { values, positionals } = parse(argv)
   const lessons = listLessons(root)
-  const first = positionals[0] === undefined ? undefined : findLesson(lessons, positionals[0])
+  const first = positionals[0] === undefined ? undefined : findLesson(lessons, positionals[0], 'npm run carry ')
   const written: string[] = []
   for (const [index, to] of lessons.entries()) {
     const from = beginsWith(root, to, lessons) ?? lessons[index - 1]

@@ -22,7 +22,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const { words: [word] } = readOptions(argv, {}, USE, 1)
   if (word === undefined) throw new Problem('to which lesson?', { exitCode: 2, remedy: `Use: ${USE}` })
   const lessons = listLessons(root)
-  const lesson = findLesson(lessons, word)
+  const lesson = findLesson(lessons, word, 'npm run catch-up ')
   const before = lessons[lessons.indexOf(lesson) - 1]
   if (!before) {
     console.log(`Nothing to catch up: lesson ${lesson.number} begins with an empty file. See: npm run begin`)

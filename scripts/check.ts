@@ -116,13 +116,7 @@ function chooseLesson(root: string, words: readonly string[]): LessonEntry {
     const current = currentLesson(readProgress(root), lessons)
     if (current) return current
   }
-  try {
-    return findLesson(lessons, word ?? '1')
-  } catch (error) {
-    if (!(error instanceof Problem) || error.remedy === undefined) throw error
-    // The same advice, for this command.
-    throw new Problem(error.message, { exitCode: 2, remedy: error.remedy.replace(/npm run lesson:(\d+)/, 'npm run check $1') })
-  }
+  return findLesson(lessons, word ?? '1', 'npm run check ')
 }
 
 function parse(argv: string[]) {

@@ -18,7 +18,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const { values, words } = readOptions(argv, { now: { type: 'boolean', default: false } }, USE, 1)
   const lessons = listLessons(root)
   const progress = readProgress(root)
-  const lesson = words[0] === undefined ? currentLesson(progress, lessons) : findLesson(lessons, words[0])
+  const lesson = words[0] === undefined ? currentLesson(progress, lessons) : findLesson(lessons, words[0], 'npm run compare ')
   if (!lesson) throw new Problem('there are no lessons in lessons/ and code/ yet')
   const done = isDone(progress, lesson)
   if (!done && !values.now) {

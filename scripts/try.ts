@@ -27,7 +27,7 @@ export interface Report {
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const { values, positionals } = parse(argv)
-  const lesson = findLesson(listLessons(root), positionals[0] ?? '')
+  const lesson = findLesson(listLessons(root), positionals[0] ?? '', 'npm run try ')
   const experiments = readExperiments(root, `lessons/${lesson.name}.md`)
     .filter(experiment => experiment.title.includes(values.only ?? ''))
   if (experiments.length === 0) {

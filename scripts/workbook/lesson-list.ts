@@ -29,9 +29,10 @@ export function listLessons(root: string): LessonEntry[] {
 
 /**
  * The lesson that a word on the command line means: its number (`6`, `06`) or its slug (`echo`).
+ * @param command what the number of a lesson follows, for whoever named one that is not there
  * @throws Problem with exit code 2, naming the nearest lesson
  */
-export function findLesson(lessons: readonly LessonEntry[], word: string): LessonEntry {
+export function findLesson(lessons: readonly LessonEntry[], word: string, command = 'npm run lesson:'): LessonEntry {
   const number = /^\d+$/.test(word) ? Number(word) : undefined
   const found = lessons.find(lesson => lesson.number === number || lesson.slug === word || lesson.name === word)
   if (found) return found
@@ -45,7 +46,7 @@ export function findLesson(lessons: readonly LessonEntry[], word: string): Lesso
   throw new Problem(`there is no lesson ${number ?? `"${word}"`}`, {
     exitCode: 2,
     remedy: near
-      ? `${range}; the nearest is ${near.number}, ${near.slug}: npm run lesson:${near.number}`
+      ? `${range}; the nearest is ${near.number}, ${near.slug}: ${command}${near.number}`
       : `${range}; npm run lesson lists them.`,
   })
 }

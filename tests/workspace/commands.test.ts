@@ -121,6 +121,12 @@ test('catch-up: nothing to do, nothing to put there, no lesson, no number', asyn
   expect(await workbook(root, 'catch-up 2 3')).toMatchObject({ code: 2, stderr: '"3" is one word too many. Use: npm run catch-up 6\n' })
 })
 
+test.each(['next', 'catch-up', 'compare', 'try', 'carry', 'check'])('%s: a lesson that is not there names the nearest for this command', async name => {
+  expect(await workbook(readerOf(), `${name} 99`)).toEqual({
+    code: 2, stdout: '', stderr: `there is no lesson 99. The lessons are 1 to 4; the nearest is 4, unwritten: npm run ${name} 4\n`,
+  })
+})
+
 test('next: only when the lesson is done, or when it is said', async () => {
   const root = readerOf({ [PROGRESS]: JSON.stringify({ current: 'start', done: {} }) })
   expect(await refuses(root, 'next')).toBe('lesson 1 is not done yet. Check it: npm run check. To go on all the same: npm run next 2\n')

@@ -7,7 +7,7 @@ import { currentLesson, isDone, type Progress, readProgress, updateProgress } fr
  * @throws Problem when the lesson they are on is not done, or is the last
  */
 export function moveOn(root: string, lessons: readonly LessonEntry[], word?: string): LessonEntry {
-  const next = word === undefined ? following(root, lessons) : findLesson(lessons, word)
+  const next = word === undefined ? following(root, lessons) : findLesson(lessons, word, 'npm run next ')
   updateProgress(root, progress => progress.current === next.slug ? progress : { ...progress, current: next.slug })
   return next
 }
