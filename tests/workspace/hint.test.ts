@@ -48,7 +48,7 @@ test('a failed check shows the first hint; then one at a time, to the last and n
   expect(hint()).toEqual(['Hint 2 of 4', 'echo, echo-binary, text: number 2'])
   expect(hint()).toEqual(['Hint 3 of 4', 'echo, echo-binary, text: number 3'])
   expect(left()).toBe(1)
-  const last = ['Hint 4 of 4', 'echo, echo-binary, text: number 4', 'That is the last one. To look at the\nbook\'s program: npm run compare -- --now']
+  const last = ['Hint 4 of 4', 'echo, echo-binary, text: number 4', 'That is the last one. To look at the\nbook\'s program:\n  npm run compare 2 -- --now']
   expect(hint()).toEqual(last)
   expect(left()).toBe(0)
   expect(hint()).toEqual(last)
@@ -80,7 +80,7 @@ test('nothing has failed, or it has no hints', () => {
   expect(hint).toThrow('nothing has failed so far, so there is no hint to give')
   check(failed('echo', 'no-hints'))
   expect(hintsLeft(root, failed('echo', 'no-hints'))).toBe(0)
-  expect(hint()[0]).toMatch(/^There is no hint for this failure\./)
+  expect(hint()[0]).toMatch(/^There is no hint for this failure\.[^]*\n {2}npm run compare 2 -- --now$/)
   check(passed('echo'))
   expect(hint).toThrow('nothing has failed so far')
 })

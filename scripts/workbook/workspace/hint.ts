@@ -1,5 +1,6 @@
 import type { CheckResult, Verdict } from '../behaviours/verdict.ts'
 import { hintsFor, type Hint } from '../hints.ts'
+import { listLessons } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
 import { wrap, type Page } from './page.ts'
 import { readProgress, updateProgress, type LastFailure } from './progress.ts'
@@ -15,12 +16,12 @@ export function nextHint(root: string, page: Page): string {
   const number = Math.min(failed.hints + 1, hints.length)
   const hint = hints[number - 1]
   if (!hint) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
-    + 'the book\'s program: npm run compare -- --now', page.columns)
+    + `the book's program:\n${compareCommand(root, failed)}`, page.columns)
   updateProgress(root, progress => progress.failed && failed.hints < number
     ? { ...progress, failed: { ...progress.failed, hints: number } }
     : progress)
   const last = number === hints.length
-    ? '\n\nThat is the last one. To look at the book\'s program: npm run compare -- --now'
+    ? `\n\nThat is the last one. To look at the book's program:\n${compareCommand(root, failed)}`
     : ''
   return `Hint ${number} of ${hints.length}\n\n${wrap(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
 }
@@ -30,6 +31,12 @@ export function hintsLeft(root: string, { lesson, failure }: Pick<CheckResult, '
   const { failed } = readProgress(root)
   if (failed?.lesson !== lesson.id || failed.behaviour !== failure?.id) return 0
   return Math.max(0, hintsOf(root, failed).length - failed.hints)
+}
+
+/** What failed last need not be the lesson that the reader is on. */
+function compareCommand(root: string, { lesson }: LastFailure): string {
+  const number = listLessons(root).find(({ slug }) => slug === lesson)?.number
+  return `  npm run compare ${number ?? lesson} -- --now`
 }
 
 function hintsOf(root: string, { lesson, behaviour, diagnosis }: LastFailure): Hint[] {
