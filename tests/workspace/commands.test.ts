@@ -138,6 +138,11 @@ test('next: only when the lesson is done, or when it is said', async () => {
   expect(await refuses(root, 'next')).toBe('lesson 4 is the last one that is written.\n')
 })
 
+test('hint: nothing has failed but an exercise, perhaps', async () => {
+  expect(await refuses(readerOf(), 'hint')).toBe('nothing has failed so far, so there is no hint to give. '
+    + 'First: npm run check. Hints for an exercise are on its page.\n')
+})
+
 test('compare: a diff, once the lesson is done', async () => {
   const root = readerOf({
     'workspace/client.ts': '// my own\nconsole.log(\'client\', ...process.argv.slice(2))\nawait new Promise(() => {})\n',

@@ -11,7 +11,11 @@ import { readProgress, updateProgress, type LastFailure } from './progress.ts'
  */
 export function nextHint(root: string, page: Page): string {
   const { failed } = readProgress(root)
-  if (!failed) throw new Problem('nothing has failed so far, so there is no hint to give', { remedy: 'First: npm run check' })
+  if (!failed) {
+    throw new Problem('nothing has failed so far, so there is no hint to give', {
+      remedy: 'First: npm run check. Hints for an exercise are on its page.',
+    })
+  }
   const hints = hintsOf(root, failed)
   const number = Math.min(failed.hints + 1, hints.length)
   const hint = hints[number - 1]
