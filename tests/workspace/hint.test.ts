@@ -15,7 +15,7 @@ const PAGE = { columns: 40, colour: false }
 
 /** Four hints for each failure, which say what they are for. */
 vi.mocked(hintsFor).mockImplementation((_root, lesson, { id, diagnosis }) => {
-  const text = `${lesson}, ${id}, ${diagnosis?.id ?? 'no diagnosis'}`
+  const text = `${lesson},\n${id}, ${diagnosis?.id ?? 'no diagnosis'}`
   const numbers = id === 'no-hints' ? [] : [1, 2, 3, 4]
   return numbers.map((number): Hint => ({ lesson, number, text: `${text}: number ${number}\n`, behaviours: [id], diagnoses: [] }))
 })

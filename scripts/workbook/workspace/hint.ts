@@ -2,7 +2,7 @@ import type { CheckResult, Verdict } from '../behaviours/verdict.ts'
 import { hintsFor, type Hint } from '../hints.ts'
 import { listLessons } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
-import { wrap, type Page } from './page.ts'
+import { fill, wrap, type Page } from './page.ts'
 import { readProgress, updateProgress, type LastFailure } from './progress.ts'
 
 /**
@@ -27,7 +27,7 @@ export function nextHint(root: string, page: Page): string {
   const last = number === hints.length
     ? `\n\nThat is the last one. To look at the book's program:\n${compareCommand(root, failed)}`
     : ''
-  return `Hint ${number} of ${hints.length}\n\n${wrap(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
+  return `Hint ${number} of ${hints.length}\n\n${fill(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
 }
 
 /** How many hints for what failed in this check, the last one that was written down, have not been shown. */

@@ -25,7 +25,21 @@ export function standardPage(): Page {
   return pageOf(process.stdout)
 }
 
-/** Breaks lines between words so that none is wider; what is indented as code stays. */
+const CODE_RE = /(^```[^]*?^```$|^ {4}.*(?:\n {4}.*)*)/m
+const JOINT_RE = /(?<=\S)\n(?!\n|$|\s*(?:[-*]|\d+\.) )\s*/g
+const HANGING_RE = /^\s*(?:(?:[-*]|\d+\.) )?/
+
+/**
+ * Sets Markdown whose lines were broken for another width: those of a paragraph, or of an item of a
+ * list, are broken anew. Code stays as it is.
+ */
+export function fill(text: string, columns: number): string {
+  return text.split(CODE_RE)
+    .map((part, index) => index % 2 === 1 ? part : wrap(part.replace(JOINT_RE, ' '), columns))
+    .join('')
+}
+
+/** Breaks lines between words so that none is wider; what goes on is indented as the line began. */
 export function wrap(text: string, columns: number, indent = ''): string {
   return text.split('\n').map(line => breakLine(line, columns - indent.length).map(part => (indent + part).trimEnd()).join('\n'))
     .join('\n')
@@ -33,12 +47,12 @@ export function wrap(text: string, columns: number, indent = ''): string {
 
 function breakLine(line: string, columns: number): string[] {
   const lines: string[] = []
-  const start = /^\s*/.exec(line)?.[0] ?? ''
-  let current = start
+  const hanging = ' '.repeat(HANGING_RE.exec(line)?.[0].length ?? 0)
+  let current = /^\s*/.exec(line)?.[0] ?? ''
   for (const word of line.trim().split(/ +/)) {
     if (current.trim() !== '' && current.length + word.length > columns) {
       lines.push(current.trimEnd())
-      current = start
+      current = hanging
     }
     current += `${word} `
   }
