@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CheckResult, Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
 import { hintsFor, type Hint } from '../../scripts/workbook/hints.ts'
 import { listLessons } from '../../scripts/workbook/lesson-list.ts'
 import { hintsLeft, nextHint } from '../../scripts/workbook/workspace/hint.ts'
 import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
 import { recordCheck } from '../../scripts/workbook/workspace/record.ts'
+import { failFs } from './patched-fs.ts'
 import { readerOf } from './reader.ts'
 
 vi.mock(import('../../scripts/workbook/hints.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
@@ -83,6 +84,19 @@ test('nothing has failed, or it has no hints', () => {
   expect(hint()[0]).toMatch(/^There is no hint for this failure\.[^]*\n {2}npm run compare 2 -- --now$/)
   check(passed('echo'))
   expect(hint).toThrow('nothing has failed so far')
+})
+
+test('where nothing may be written the hint is given all the same, and one line says what is missing', () => {
+  const { check, hint } = reader()
+  check(failed('echo', 'echo-binary', 'text'))
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+  onTestFinished(() => told.mockRestore())
+  failFs(['openSync'], 1, { code: 'EROFS', times: Infinity })
+  expect(hint()).toEqual(['Hint 2 of 4', 'echo, echo-binary, text: number 2'])
+  expect(hint()[0]).toBe('Hint 2 of 4')
+  expect(told.mock.calls).toEqual(Array(2).fill([expect.stringMatching(
+    /^npm run hint will give this hint again, for it could not be noted: .*progress\.json cannot be written: its file system is read-only\.$/,
+  )]))
 })
 
 test('a check that passes marks its lesson, and leaves the reader on theirs', () => {

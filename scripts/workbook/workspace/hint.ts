@@ -21,13 +21,21 @@ export function nextHint(root: string, page: Page): string {
   const hint = hints[number - 1]
   if (!hint) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
     + `the book's program:\n${compareCommand(root, failed)}`, page.columns)
-  updateProgress(root, progress => progress.failed && failed.hints < number
-    ? { ...progress, failed: { ...progress.failed, hints: number } }
-    : progress)
+  if (failed.hints < number) note(root, number)
   const last = number === hints.length
     ? `\n\nThat is the last one. To look at the book's program:\n${compareCommand(root, failed)}`
     : ''
   return `Hint ${number} of ${hints.length}\n\n${fill(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
+}
+
+// A hint is worth more than its being counted.
+function note(root: string, hints: number): void {
+  try {
+    updateProgress(root, ({ failed, ...others }) => ({ ...others, ...(failed && { failed: { ...failed, hints } }) }))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    console.error(`npm run hint will give this hint again, for it could not be noted: ${error.message}.`)
+  }
 }
 
 /** How many hints for what failed in this check, the last one that was written down, have not been shown. */
