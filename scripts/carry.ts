@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { diff3Merge } from 'node-diff3'
 import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { linesOf } from './workbook/text.ts'
+import { readOptions } from './workbook/workspace/options.ts'
 
 /**
  * `npm run carry`: merges a repair in an early program into the later ones, so that they differ only
@@ -15,9 +15,9 @@ import { linesOf } from './workbook/text.ts'
  * @throws Problem at the first conflict; the lessons before it are carried, it and the later ones untouched
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
-  const { values, positionals } = parse(argv)
+  const { values, words: [word] } = readOptions(argv, { since: { type: 'string', default: 'HEAD' } }, 'npm run carry, or npm run carry 4', 1)
   const lessons = listLessons(root)
-  const first = positionals[0] === undefined ? undefined : findLesson(lessons, positionals[0], 'npm run carry ')
+  const first = word === undefined ? undefined : findLesson(lessons, word, 'npm run carry ')
   const written: string[] = []
   for (const [index, to] of lessons.entries()) {
     const from = beginsWith(root, to, lessons) ?? lessons[index - 1]
@@ -69,13 +69,5 @@ function committed(root: string, file: string, since: string): string | undefine
     })
   } catch {
     return undefined
-  }
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, allowPositionals: true, options: { since: { type: 'string', default: 'HEAD' } } })
-  } catch (error) {
-    throw new Problem((error as Error).message, { exitCode: 2, remedy: 'Use: npm run carry, or npm run carry 4.' })
   }
 }

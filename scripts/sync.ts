@@ -9,6 +9,7 @@ import { rewriteFence } from './workbook/rewrite.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { shiftAt, splitRuns } from './workbook/snippet.ts'
 import { linesOf } from './workbook/text.ts'
+import { readOptions } from './workbook/workspace/options.ts'
 
 /**
  * `npm run sync`: after a program changed, rewrites the fences that show it; and the files that
@@ -16,7 +17,7 @@ import { linesOf } from './workbook/text.ts'
  * `--check` writes nothing and returns 1 if something would change.
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
-  const checking = argv.includes('--check')
+  const { values: { check: checking } } = readOptions(argv, { check: { type: 'boolean', default: false } }, 'npm run sync, or npm run sync -- --check')
   const problems: Problem[] = []
   const changed: string[] = []
   const update = (file: string, make: (current: string) => string) => {

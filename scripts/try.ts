@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { environmentFor } from './workbook/experiment/environment.ts'
 import type { Experiment, Step } from './workbook/experiment/parse.ts'
 import { readExperiments } from './workbook/experiment/read.ts'
@@ -8,6 +7,9 @@ import { findLesson, listLessons } from './workbook/lesson-list.ts'
 import { isListening } from './workbook/listening.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { readOptions } from './workbook/workspace/options.ts'
+
+const USE = 'npm run try 6'
 
 /** What became of one experiment. */
 export interface Report {
@@ -26,8 +28,9 @@ export interface Report {
  * @returns 0 when all held, 1 when one did not
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
-  const { values, positionals } = parse(argv)
-  const lesson = findLesson(listLessons(root), positionals[0] ?? '', 'npm run try ')
+  const { values, words: [word] } = readOptions(argv, { only: { type: 'string' }, json: { type: 'boolean', default: false } }, USE, 1)
+  if (word === undefined) throw new Problem('the experiments of which lesson?', { exitCode: 2, remedy: `Use: ${USE}` })
+  const lesson = findLesson(listLessons(root), word, 'npm run try ')
   const experiments = readExperiments(root, `lessons/${lesson.name}.md`)
     .filter(experiment => experiment.title.includes(values.only ?? ''))
   if (experiments.length === 0) {
@@ -89,12 +92,4 @@ function show(step: Step, experiment: Experiment): string {
 function verdict({ status, reason, nc }: Report): string {
   const sign = { held: '✓ It happened', failed: '✗ It went otherwise', recorded: '- Recorded', 'not proved': '- Not proved' }[status]
   return `${sign}${nc ? ` (with ${nc})` : ''}${reason ? `: ${reason}` : ''}`
-}
-
-function parse(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, allowPositionals: true, options: { only: { type: 'string' }, json: { type: 'boolean', default: false } } })
-  } catch (error) {
-    throw new Problem((error as Error).message, { exitCode: 2, remedy: 'Use: npm run try 6.' })
-  }
 }

@@ -246,10 +246,20 @@ test('progress: a file to import that is broken or missing, a file to export tha
   expect(contentsOf(root)).toEqual(before)
 })
 
-test.each(['begin', 'hint', 'next', 'compare', 'progress', 'catch-up', 'help'])('%s: a wrong option gets one line', async name => {
-  const { code, stdout, stderr } = await workbook(readerOf(), `${name} --nwo`)
+test.each([
+  'begin', 'hint', 'next', 'compare', 'progress', 'catch-up', 'help', 'try 3', 'carry', 'sync',
+])('%s: a wrong option gets one line, and nothing is done', async words => {
+  const root = readerOf()
+  const before = contentsOf(root)
+  const { code, stdout, stderr } = await workbook(root, `${words} --nwo`)
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(contentsOf(root)).toEqual(before)
   expect(stderr).toMatch(/^there is no option "--nwo"\. .*Use: npm run .*\n$/)
+})
+
+test('try: of one lesson, and it has to be said which', async () => {
+  expect(await workbook(readerOf(), 'try')).toEqual({ code: 2, stdout: '', stderr: 'the experiments of which lesson? Use: npm run try 6\n' })
+  expect(await workbook(readerOf(), 'try 2 3')).toEqual({ code: 2, stdout: '', stderr: '"3" is one word too many. Use: npm run try 6\n' })
 })
 
 test('started as npm starts them', async () => {
