@@ -1,3 +1,5 @@
+import { portTaken } from './workbook/behaviours/port-taken.ts'
+import { PORT } from './workbook/behaviours/setting.ts'
 import { environmentFor } from './workbook/experiment/environment.ts'
 import type { Experiment, Step } from './workbook/experiment/parse.ts'
 import { readExperiments } from './workbook/experiment/read.ts'
@@ -37,6 +39,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
   }
   const scene = sceneOf(lesson.number, root)
+  // Found out before anything is printed that does not need the port.
+  if (experiments.some(experiment => !notRun(experiment, root, scene))) await expectPort()
   let failed = 0
   for (const [index, experiment] of experiments.entries()) {
     if (!values.json) console.log(`${index > 0 ? '\n' : ''}${experiment.title}\n`)
@@ -57,21 +61,11 @@ interface Narrator {
 
 async function play(experiment: Experiment, root: string, scene: Scene, narrator: Narrator): Promise<Report> {
   const { title, line } = experiment
-  if (experiment.recorded) {
-    experiment.steps.forEach(narrator.onStep)
-    return { title, line, status: 'recorded', reason: 'it was recorded, and is not run again: not every machine can' }
-  }
-  if (experiment.linux && process.platform !== 'linux') {
-    return { title, line, status: 'not proved', reason: 'it can be seen on Linux only' }
-  }
-  const { env, nc, missing: lacking } = environmentFor(experiment, root)
-  const missing = [...new Set([...lacking, ...scene.missing])]
-  if (missing.length > 0) {
-    return { title, line, status: 'not proved', reason: `${missing.join(' and ')} missing here; npm run doctor says how to get it` }
-  }
-  if (await isListening(12345)) {
-    throw new Problem('port 12345 is taken, and the experiments need it', { remedy: 'Stop the program that has it; npm run doctor says which.' })
-  }
+  if (experiment.recorded) experiment.steps.forEach(narrator.onStep)
+  const instead = notRun(experiment, root, scene)
+  if (instead) return { title, line, ...instead }
+  await expectPort()
+  const { env, nc } = environmentFor(experiment, root)
   try {
     await runExperiment(experiment, { cwd: await scene.folderFor(experiment), env, ...narrator })
     return { title, line, status: 'held', ...(nc && { nc }) }
@@ -79,6 +73,19 @@ async function play(experiment: Experiment, root: string, scene: Scene, narrator
     if (!(error instanceof Problem)) throw error
     return { title, line, status: 'failed', reason: String(error), ...(nc && { nc }) }
   }
+}
+
+/** What becomes of an experiment that is not run on this machine. */
+function notRun(experiment: Experiment, root: string, scene: Scene): Pick<Report, 'status' | 'reason'> | undefined {
+  if (experiment.recorded) return { status: 'recorded', reason: 'it was recorded, and is not run again: not every machine can' }
+  if (experiment.linux && process.platform !== 'linux') return { status: 'not proved', reason: 'it can be seen on Linux only' }
+  const missing = [...new Set([...environmentFor(experiment, root).missing, ...scene.missing])]
+  if (missing.length === 0) return undefined
+  return { status: 'not proved', reason: `${missing.join(' and ')} missing here; npm run doctor says how to get it` }
+}
+
+async function expectPort(): Promise<void> {
+  if (await isListening(PORT)) throw await portTaken()
 }
 
 const SIGNS: Partial<Record<Step['kind'], string>> = { start: '$', look: '$', type: '>', print: '|', skip: '| …', exit: '=', remark: '#', silent: '~' }

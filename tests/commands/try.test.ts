@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
+import { command, folder, run } from './process.ts'
+
+const BOOK = {
+  'lessons/01-start.md': [
+    '---', 'id: start', 'title: Start', '---', '',
+    '```experiment {recorded} It was so', 'one $ true', 'one = 0', '```', '',
+    '```experiment It is so', 'one $ true', 'one = 0', '```', '',
+  ].join('\n'),
+  'code/01-start/server.ts': '',
+}
+
+const HOLDER = `
+const { spawn } = require('node:child_process')
+require('node:net').createServer().listen(12345, '127.0.0.1', () => {
+  spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit' }).on('exit', code => process.exit(code))
+})`
+
+const underHolder = (...args: string[]) =>
+  run(isolated([process.execPath, '-e', HOLDER, ...command(['try', '1', ...args], folder(BOOK))]))
+
+test.skipIf(!canIsolate())('somebody who has the port: one line that says who, and nothing is played', async () => {
+  const { code, stdout, stderr } = await underHolder()
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^port 12345 is taken, .* need it\. Port 12345 is held by process (\d+): .*\. To stop it: kill \1\n$/)
+})
+
+test.skipIf(!canIsolate())('what was recorded needs no port', async () => {
+  const { code, stdout, stderr } = await underHolder('--only', 'was')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^It was so\n\none \$ true\none = 0\n\n- Recorded: /)
+})
