@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHECK_HELP } from './workbook/behaviours/check-help.ts'
@@ -14,9 +13,12 @@ import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { writeReport } from './workbook/workspace/files.ts'
 import { whatNow } from './workbook/workspace/next.ts'
+import { expectFolder } from './workbook/workspace/options.ts'
 import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
 import { recordCheck } from './workbook/workspace/record.ts'
 import { guarded } from './workbook/workspace/refusals.ts'
+
+const HELP = 'npm run check -- --help tells what there is.'
 
 type Options = ReturnType<typeof parse>['values']
 
@@ -33,6 +35,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     return 0
   }
   const lesson = chooseLesson(root, positionals)
+  expectFolders(root, values)
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
     // With --json, standard output is for verdicts alone.
@@ -136,21 +139,17 @@ function parse(argv: string[]) {
   const unknown = argv.find(word => /^--[^=]/.test(word) && !known.includes(word.split('=')[0] ?? ''))
   if (unknown !== undefined) throw wrongUsage(`there is no option "${unknown}". ${didYouMean(unknown, known)}`)
   try {
-    const parsed = parseArgs({ args: argv, allowPositionals: true, options })
-    expectFolder(parsed.values.junit)
-    return parsed
+    return parseArgs({ args: argv, allowPositionals: true, options })
   } catch (error) {
-    if (error instanceof Problem) throw error
     throw wrongUsage((error as Error).message.split(/[.\n]/)[0] ?? '')
   }
 }
 
 // Found out before a check has run for nothing.
-function expectFolder(file: string | undefined): void {
-  if (file === undefined) return
-  if (statSync(dirname(resolve(file)), { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw wrongUsage(`--junit ${file}: there is no folder ${dirname(file)}`)
-  }
+function expectFolders(root: string, { of, junit }: Options): void {
+  // The reader's own folder is no word that they have typed.
+  if (of !== 'workspace') expectFolder(`--of ${of}`, of, resolve(root, of), HELP)
+  if (junit !== undefined) expectFolder(`--junit ${junit}`, dirname(junit), dirname(resolve(junit)), HELP)
 }
 
 function wholeNumber(option: string, value: string): number {
@@ -159,7 +158,7 @@ function wholeNumber(option: string, value: string): number {
 }
 
 function wrongUsage(message: string): Problem {
-  return new Problem(message, { exitCode: 2, remedy: 'npm run check -- --help tells what there is.' })
+  return new Problem(message, { exitCode: 2, remedy: HELP })
 }
 
 /** A signal that is aborted, with the exit code as its reason, when the process is told to end. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { listLessons, peekFrontMatter } from './workbook/lesson-list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { bar } from './workbook/workspace/bar.ts'
-import { createFile } from './workbook/workspace/files.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { createFile, whatIs } from './workbook/workspace/files.ts'
+import { expectFolder, readOptions } from './workbook/workspace/options.ts'
 import { standardPage } from './workbook/workspace/page.ts'
 import {
   currentLesson, mergeProgress, parseProgress, printProgress, readProgress, updateProgress, type Progress,
@@ -37,8 +37,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (values.export !== undefined && values.import !== undefined) {
     throw new Problem('--export and --import are two commands', { exitCode: 2, remedy: `Use: ${USE}` })
   }
-  if (values.export !== undefined) console.log(exportTo(root, fromHere(values.export)))
-  else if (values.import !== undefined) console.log(importFrom(root, fromHere(values.import)))
+  if (values.export !== undefined) console.log(exportTo(root, values.export))
+  else if (values.import !== undefined) console.log(importFrom(root, values.import))
   else {
     const report = await reportOn(root, readProgress(root))
     console.log(values.json ? JSON.stringify(report) : print(report))
@@ -51,14 +51,22 @@ function fromHere(file: string): string {
   return resolve(process.env.INIT_CWD ?? '.', file)
 }
 
-function exportTo(root: string, file: string): string {
+function exportTo(root: string, word: string): string {
+  const file = fromHere(word)
+  expectFolder(`--export ${word}`, dirname(word), dirname(file), 'Make it, or choose another.')
   const { failed: _, ...progress } = readProgress(root)
   guarded(file, () => createFile(file, printProgress(progress)))
   return `${shown(file)} has your progress: ${lessons(Object.keys(progress.done).length)} done.\n`
     + `Elsewhere: npm run progress -- --import ${shown(file)}`
 }
 
-function importFrom(root: string, file: string): string {
+function importFrom(root: string, word: string): string {
+  const file = fromHere(word)
+  if (reading(file, () => whatIs(file)) === undefined) {
+    throw new Problem(`--import ${word}: there is no such file`, {
+      exitCode: 2, remedy: 'One is made where your progress is: npm run progress -- --export FILE',
+    })
+  }
   const found = parseProgress(reading(file, () => readFileSync(file, 'utf8')), shown(file))
   let more = 0
   updateProgress(root, progress => {

@@ -239,7 +239,12 @@ test('progress: a file to import that is broken or missing, a file to export tha
   const root = readerOf({ [PROGRESS]: done('start'), 'broken.json': '{"done": [}', 'there.json': 'mine' })
   const before = contentsOf(root)
   expect(await refuses(root, 'progress --import broken.json')).toMatch(/broken\.json:1: this is not JSON: Unexpected token.*\n$|broken\.json: this is not JSON\.\n$/)
-  expect(await refuses(root, 'progress --import nowhere.json')).toMatch(/nowhere\.json is not there\.\n$/)
+  expect(await workbook(root, 'progress --import nowhere.json')).toEqual({
+    code: 2, stdout: '', stderr: '--import nowhere.json: there is no such file. One is made where your progress is: npm run progress -- --export FILE\n',
+  })
+  expect(await workbook(root, 'progress --export no/where.json')).toEqual({
+    code: 2, stdout: '', stderr: '--export no/where.json: there is no folder no. Make it, or choose another.\n',
+  })
   expect(await refuses(root, 'progress --export there.json')).toMatch(/there\.json is there already\. Nothing was changed\. Move it away, or choose another name\.\n$/)
   expect(await workbook(root, 'progress --import')).toMatchObject({ code: 2 })
   expect(await workbook(root, 'progress --export a --import b')).toMatchObject({ code: 2 })
@@ -260,6 +265,12 @@ test.each([
 test('try: of one lesson, and it has to be said which', async () => {
   expect(await workbook(readerOf(), 'try')).toEqual({ code: 2, stdout: '', stderr: 'the experiments of which lesson? Use: npm run try 6\n' })
   expect(await workbook(readerOf(), 'try 2 3')).toEqual({ code: 2, stdout: '', stderr: '"3" is one word too many. Use: npm run try 6\n' })
+})
+
+test.each(['/nonexistent', '../no/where', 'nowhere'])('check --of %s: what was typed is not there', async folder => {
+  expect(await workbook(readerOf(), `check 2 --of ${folder}`)).toEqual({
+    code: 2, stdout: '', stderr: `--of ${folder}: there is no folder ${folder}. npm run check -- --help tells what there is.\n`,
+  })
 })
 
 test('started as npm starts them', async () => {

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { didYouMean, Problem } from '../problem.ts'
+import { reading } from './refusals.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -26,4 +28,16 @@ export function readOptions<const T extends Options>(argv: readonly string[], op
     if (error instanceof Problem) throw error
     throw wrong((error as Error).message.split('.')[0] ?? '')
   }
+}
+
+/**
+ * Makes sure, before anything is done, that a folder is there which an option names.
+ * @param named the option with its value, `--export there/mine.json`
+ * @param folder the folder in the words of that value
+ * @param path where it is
+ * @throws Problem with exit code 2
+ */
+export function expectFolder(named: string, folder: string, path: string, remedy: string): void {
+  if (reading(path, () => statSync(path, { throwIfNoEntry: false }))?.isDirectory()) return
+  throw new Problem(`${named}: there is no folder ${folder}`, { exitCode: 2, remedy })
 }
