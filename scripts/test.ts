@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { findTool, installCommand, TOOLS } from './workbook/tools.ts'
 
@@ -17,6 +19,8 @@ const READERS = [
   { name: 'types of the browser code', args: ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'site/client'] },
   { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content', '--cache-location', FORM] },
 ]
+
+const USE = 'npm test, npm test -- --anew, or with what npx vitest run --help lists'
 
 /** How long an outcome is kept that nobody has asked for. In days. */
 const KEPT = 30
@@ -35,7 +39,10 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   for (const file of [notProved, remembered, ...anew ? READ : []]) rmSync(join(root, file), { force: true })
   forget(join(root, '.cache/proofs'), anew ? 0 : KEPT)
   const words = argv.filter(word => word !== '--anew')
-  const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], { cwd: root, stdio: 'inherit' })
+  const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {
+    cwd: root, stdio: ['inherit', 'inherit', words.length > 0 ? 'pipe' : 'inherit'],
+  })
+  const refusal = tests.stderr && handOn(tests.stderr)
   const tested = once(tests, 'exit').then(([code]) => code as number | null)
   for (const { name, args } of words.length > 0 ? [] : READERS) {
     const { code, printed } = await read(args, root)
@@ -47,6 +54,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     return 1
   }
   const code = await tested
+  const refused = await refusal
+  if (refused) throw new Problem(refused, { exitCode: 2, remedy: `Use: ${USE}` })
   if (code !== 0) return code ?? 1
   const count = linesOf(join(root, remembered)).length
   if (count > 0) {
@@ -60,6 +69,25 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const install = installCommand(missing.map(tool => tool.name))
   if (install) console.log(`To prove it: ${install}`)
   return 0
+}
+
+// Where vitest reads its options; it answers a wrong one with a stack that begins there.
+const PARSER_RE = /^file:\S*\/vitest\/dist\/chunks\/cac\./
+
+/**
+ * Hands on what vitest writes to standard error.
+ * @returns what is wrong with an option, in place of the stack
+ */
+async function handOn(stderr: Readable): Promise<string | undefined> {
+  let stack = ''
+  for await (const text of stderr.setEncoding('utf8') as AsyncIterable<string>) {
+    if (stack !== '' || PARSER_RE.test(text)) stack += text
+    else process.stderr.write(text)
+  }
+  const [, what] = /^(?:CACError|Error): (.*)$/m.exec(stack) ?? []
+  if (what === undefined) process.stderr.write(stack)
+  const [, unknown] = /^Unknown option `(.*)`$/.exec(what ?? '') ?? []
+  return unknown === undefined ? what && `vitest: ${what}` : `vitest has no option "${unknown}"`
 }
 
 function linesOf(file: string): string[] {
