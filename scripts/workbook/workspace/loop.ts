@@ -63,7 +63,8 @@ export async function watchLoop(options: LoopOptions): Promise<number> {
   for (const name of STOPS) signals.on(name, stop)
 
   const check = (saved?: string[]) => {
-    if (saved) say(`\n--- ${saved.join(', ')} changed, ${new Date().toTimeString().slice(0, 8)} ---\n`)
+    const what = saved && (saved.length > 0 ? `${saved.join(', ')} changed` : 'a file was removed')
+    if (what) say(`\n--- ${what}, ${new Date().toTimeString().slice(0, 8)} ---\n`)
     const controller = running = new AbortController()
     options.run(controller.signal).then(
       () => events.push({ kind: 'checked' }),

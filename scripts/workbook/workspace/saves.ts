@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { watch as watchFiles } from 'chokidar'
 import { OWN_FILES } from './files.ts'
@@ -6,7 +7,7 @@ import { OWN_FILES } from './files.ts'
 export type Watcher = (...args: Parameters<typeof watchFiles>) => Pick<ReturnType<typeof watchFiles>, 'on' | 'close'>
 
 export interface SaveNews {
-  /** Names of files, some time after the last of them was saved. */
+  /** Names of files, some time after the last of them was saved; none when one was removed, and no more. */
   onSaved: (files: string[]) => void
   /** The system cannot tell of saves; from now on they are looked for, which is slower. */
   onPolling: (error: unknown) => void
@@ -26,14 +27,17 @@ const READY_MS = 2000
  */
 export function watchSaves(folder: string, news: SaveNews, watcher: Watcher = watchFiles) {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let saved = new Set<string>()
+  const firstEvents = new Map<string, string>()
   const onChange = (event: string, path: string) => {
     if (event.endsWith('Dir') || (news.isBusy() && !/\.[cm]?[jt]s$/.test(path))) return
-    saved.add(basename(path))
+    if (!firstEvents.has(path)) firstEvents.set(path, event)
     clearTimeout(timer)
     timer = setTimeout(() => {
-      news.onSaved([...saved])
-      saved = new Set()
+      const there = [...firstEvents.keys()].filter(path => existsSync(path))
+      // What has come and gone is an editor's own.
+      const removed = [...firstEvents].some(([path, event]) => event !== 'add' && !there.includes(path))
+      firstEvents.clear()
+      if (there.length > 0 || removed) news.onSaved([...new Set(there.map(path => basename(path)))])
     }, GATHER_MS)
   }
   let onReady = () => {}
