@@ -16,7 +16,7 @@ Write
   npm run begin              makes workspace/, the folder for your own code
   npm run mine               runs your server.ts (mine client: your client.ts)
   npm run check              checks the lesson you are on (check 5: lesson 5)
-  npm run check -- --watch   checks again whenever you save
+  npm run check -- --watch   checks again whenever you save, or press r
   npm run hint               one more hint for what failed last
   npm run compare            your files against the book's, once they pass
   npm run next               on to the next lesson (next 6: to lesson 6)

@@ -63,7 +63,7 @@ test('watch in a terminal: a save, the keys, and the terminal as it was before',
   type(1)
   const words = isolated(command(['check', '--watch'], root)).map(word => `'${word}'`).join(' ')
   const terminal = start(['script', '-qec', `${words}; echo ended with $?; stty -a`, '/dev/null'])
-  await terminal.sees('Keys: n: next lesson, c: compare, q: quit')
+  await terminal.sees('Keys: n: next lesson, c: compare, r: run again, q: quit')
   terminal.child.stdin.write('c')
   await terminal.sees('server.ts: the same')
   terminal.child.stdin.write('n')

@@ -82,7 +82,7 @@ const keys = (...names: string[]): Key[] => names.map(key => ({ key, label: `lab
 test('it checks at once, then waits and says which keys there are', async () => {
   const watch = watching({ keys: () => keys('h') })
   ;(await watch.starts(1)).end()
-  await watch.says('Waiting for the next save. Keys: h: label-h, q: quit\n')
+  await watch.says('Waiting for the next save.\nKeys: h: label-h, r: run again, q: quit\n')
 })
 
 test('a save starts a check, and says which file it was', async () => {
@@ -189,19 +189,32 @@ test('only the keys that are valid now do something', async () => {
   watch.press('h')
   await settled()
   first.end()
-  await watch.says('Keys: h: h, q: quit\n')
+  await watch.says('Keys: h: h, r: run again, q: quit\n')
   expect(pressed).toEqual([])
   for (const key of ['n', 'x', '\r', ' ', '\x1b[A', '\x1bOh']) watch.press(key)
   await settled()
   expect(pressed).toEqual([])
   watch.press('H')
-  await watch.says('Keys: h: h, q: quit\n')
+  await watch.says('Keys: h: h, r: run again, q: quit\n')
   expect(pressed).toEqual(['h'])
   valid = []
   watch.press('h')
   watch.press('q')
   expect(await watch.ended).toBe(0)
   expect(pressed).toEqual(['h'])
+})
+
+test('r checks again without a save, and not while a check runs', async () => {
+  const watch = watching()
+  const first = await watch.starts(1)
+  watch.press('r')
+  await settled()
+  first.end(new Problem('port 12345 is taken'))
+  await watch.says('Keys: r: run again, q: quit\n')
+  expect(watch.runs).toHaveLength(1)
+  watch.press('r')
+  ;(await watch.starts(2)).end()
+  await watch.says('Keys: r: run again, q: quit\n')
 })
 
 test.each([['q', 0], ['\x03', 130]])('%j ends it, and the check that runs', async (key, code) => {

@@ -22,7 +22,7 @@ export interface LoopOptions {
    * reject then with whatever it likes; the next one starts when it has settled. A Problem is printed.
    */
   run: (signal: AbortSignal) => Promise<void>
-  /** The keys that mean something when no check runs, besides `q`. Asked whenever they are shown. */
+  /** The keys that mean something when no check runs, besides `r` and `q`. Asked whenever they are shown. */
   keys?: () => Key[]
   input: Keyboard
   output: Writable
@@ -101,6 +101,11 @@ export async function watchLoop(options: LoopOptions): Promise<number> {
       } else if (event.kind === 'key') {
         if (event.key === 'q') return 0
         if (event.key === '\x03') return 130
+        if (event.key === 'r' && !running) {
+          say('')
+          check()
+          continue
+        }
         const found = running ? undefined : validKeys().find(({ key }) => key === event.key)
         if (!found) continue
         say('')
@@ -146,8 +151,8 @@ function tell(error: unknown, say: (text: string) => void): void {
 
 function prompt(hasKeys: boolean, keys: readonly Key[]): string {
   if (!hasKeys) return 'Waiting for the next save. Ctrl-C ends this.'
-  const all = [...keys, { key: 'q', label: 'quit' }]
-  return `Waiting for the next save. Keys: ${all.map(({ key, label }) => `${key}: ${label}`).join(', ')}`
+  const all = [...keys, { key: 'r', label: 'run again' }, { key: 'q', label: 'quit' }]
+  return `Waiting for the next save.\nKeys: ${all.map(({ key, label }) => `${key}: ${label}`).join(', ')}`
 }
 
 /** Takes what happens in the order in which it happened. */
