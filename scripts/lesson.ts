@@ -12,7 +12,7 @@ import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/run-program.
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number | void> {
   const [word, ...rest] = argv
   const lessons = listLessons(root)
-  if (word === undefined || word === '--help' || word === '-h') {
+  if (word === undefined) {
     console.log((await Promise.all(lessons.map(lesson => describe(root, lesson)))).join('\n'))
     return 0
   }

@@ -21,7 +21,10 @@ export async function launch(command, argv, context) {
     throw error
   })
   try {
-    const { main } = await load(await fileOf(command))
+    const file = await fileOf(command)
+    const help = await helpOf(command, argv, context)
+    if (help !== undefined) return console.log(help)
+    const { main } = await load(file)
     const code = await main(argv, context)
     if (typeof code === 'number') process.exitCode = code
   } catch (error) {
@@ -54,6 +57,13 @@ async function fileOf(command) {
   throw command === undefined
     ? new Problem(`no command was given. Known are: ${names.join(', ')}`, { exitCode: 2 })
     : new Problem(`there is no command "${command}". ${didYouMean(command, names)}`, { exitCode: 2 })
+}
+
+async function helpOf(command, argv, context) {
+  // No other start waits for the texts.
+  if (!argv.includes('--help') && !argv.includes('-h')) return undefined
+  const { helpFor } = await load(new URL('usage.ts', import.meta.url).href)
+  return helpFor(command, argv, context?.root)
 }
 
 function oneLine(error) {

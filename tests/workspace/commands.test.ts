@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { HELP } from '../../scripts/help.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
+import { OVERVIEW } from '../../scripts/workbook/usage.ts'
 import { README } from '../../scripts/workbook/workspace/begin.ts'
 import { command, ROOT, run } from '../commands/process.ts'
 import { contentsOf, readerOf, write } from './reader.ts'
@@ -275,19 +275,19 @@ test.each(['/nonexistent', '../no/where', 'nowhere'])('check --of %s: what was t
 
 test('started as npm starts them', async () => {
   const root = readerOf({ [PROGRESS]: JSON.stringify({ current: 'start', done: { start: '2026' } }) })
-  expect(await run(command(['help'], root))).toEqual({ code: 0, signal: null, stderr: '', stdout: `${HELP}\n` })
+  expect(await run(command(['help'], root))).toEqual({ code: 0, signal: null, stderr: '', stdout: `${OVERVIEW}\n` })
   expect(await run(command(['next'], root))).toMatchObject({ code: 0, stderr: '' })
   expect(await run(command(['next'], root))).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^lesson 2 is not done yet/) })
   expect(await run(command(['next', '-x'], root))).toMatchObject({ code: 2 })
 })
 
 test('help is one screen, and has every command that a reader needs', () => {
-  const lines = HELP.split('\n')
+  const lines = OVERVIEW.split('\n')
   expect(lines.length).toBeLessThanOrEqual(24)
   expect(lines.filter(line => line.length > 80)).toEqual([])
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
   const forAuthors = ['test', 'build', 'dev', 'lint', 'sync', 'carry', 'bench', 'help']
-  const named = [...HELP.matchAll(/^ {2}npm (?:run )?([\w-]+)/gm)].map(([, name]) => name)
+  const named = [...OVERVIEW.matchAll(/^ {2}npm (?:run )?([\w-]+)/gm)].map(([, name]) => name)
   const readers = Object.keys(scripts).filter(name => !name.startsWith('lesson:') && !forAuthors.includes(name))
   expect([...new Set(named)].sort()).toEqual(readers.sort())
 })
