@@ -5,7 +5,7 @@ Tries your program in workspace/ on real sockets: what the lesson promises
 first, then what earlier lessons promised and still holds. LESSON is a number
 or a name, 6 or echo; without one it is the lesson you are on.
 
-  --watch         again whenever a file in workspace/ changes
+  --watch         again whenever a file in workspace/ changes, or you press r
   --all           goes on after the first thing that does not hold
   --exercise NAME checks an exercise of the lesson instead
   --seed N        the same random bytes as in a run that printed this seed

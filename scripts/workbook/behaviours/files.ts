@@ -7,7 +7,8 @@ import { Problem } from '../problem.ts'
  * @throws Problem saying what is missing, and what to do
  */
 export function expectProgram(folder: string, root: string, lesson: number): void {
-  const name = relative(root, folder) || '.'
+  const inside = relative(root, folder) || '.'
+  const name = inside.startsWith('..') ? folder : inside
   const again = `npm run check ${lesson}`
   const isWorkspace = name === 'workspace'
   const stats = statOr(folder)
