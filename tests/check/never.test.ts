@@ -81,6 +81,26 @@ const serve = (handle: (conn: Socket) => void) => createServer({ allowHalfOpen: 
 let count = 0
 `
 
+/** Changes of a lesson's program after which it serves for a while, and the lesson that must notice. */
+const FOR_A_WHILE: readonly [what: string, lesson: number, from: string, to: string][] = [
+  ['throws at its first client', 2, 'createServer()', 'createServer(() => { throw new Error(\'had enough\') })'],
+  ['has a door for one', 2, 'const sock = createServer()', 'const sock = createServer(() => sock.close())'],
+  ['computes for ever once it listens', 2, '  return sock', '  setTimeout(() => { for (;;); }, 1)\n  return sock'],
+  ['dies when three have come', 5, '    await handleClient(conn)', '    await handleClient(conn)\n    if (++count === 3) setTimeout(() => process.exit(1), 100)'],
+  ['hangs up when 9 MB have come', 6, '      console.log(`Rec', '      if ((count += data.length) > 9e6) conn.destroy()\n      console.log(`Rec'],
+]
+
+test.concurrent.for(FOR_A_WHILE)('a program that %s does not pass lesson %i', async ([what, lesson, from, to], context) => {
+  const { expect } = context
+  const { name } = listLessons(ROOT).find(({ number }) => number === lesson)!
+  const source = readFileSync(join(ROOT, 'code', name, 'server.ts'), 'utf8')
+  const changed = source.replace(from, () => to).replace('const SERVER_NAME', 'let count = 0\nconst SERVER_NAME')
+  expect(changed).toContain(to)
+  const made = programs({ 'server.ts': changed })
+  const { passed } = await remembered(context, `a program that ${what}`, filesIn(made), () => check(lesson, made))
+  expect(passed).toBe(false)
+})
+
 /** Programs that never come to an end of something, each in its own way. */
 const ENDLESS: readonly [what: string, source: string][] = [
   ['hangs before it listens', `${SERVE}stuck()\n`],

@@ -52,6 +52,35 @@ export class Room {
     return this.server !== undefined && !this.mistrusted
   }
 
+  /** Whether the server of several stories is there and runs. */
+  get running(): boolean {
+    return this.server?.running === true
+  }
+
+  /**
+   * Whether the server serves a plain client when those of the last story have left. One that has ended by
+   * then may have been ended by us: who leaves in the middle resets the connection, and lesson 6 says what
+   * becomes of it.
+   */
+  async stillServes(): Promise<boolean> {
+    await this.leave().catch(onlyFailures)
+    if (!this.server?.running) return true
+    const { world } = await this.enter(false)
+    const served = async () => {
+      const program = await world.serve()
+      const peer = await world.connect()
+      if (world.lesson < LESSON_OF_GREETING) return
+      if (world.lesson < LESSON_OF_ECHO) return await program.says(`Received new connection from 127.0.0.1:${peer.port}`)
+      await peer.send('Hello\n')
+      await peer.receives('Hello\n')
+    }
+    try {
+      return await served().then(() => true, onlyFailures)
+    } finally {
+      await this.leave().catch(onlyFailures)
+    }
+  }
+
   /** From now on each story gets a server of its own: this program cannot serve several. */
   mistrust(): void {
     this.mistrusted = true
@@ -204,6 +233,14 @@ function speaking(own: SecureOptions): (tls: SecureOptions) => SecureOptions {
     return { secureContext }
   }
 }
+
+function onlyFailures(error: unknown): false {
+  if (!(error instanceof Failure)) throw error
+  return false
+}
+
+const LESSON_OF_GREETING = 4
+const LESSON_OF_ECHO = 6
 
 // In milliseconds. Servers of the first lessons never notice that a client has left.
 const LEAVE = 100

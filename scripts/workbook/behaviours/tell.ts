@@ -10,8 +10,9 @@ import type { Verdict } from './verdict.ts'
  *
  * What fails with a server that has served other stories before is told again with a new one: a
  * story must not suffer from what another left behind. If it holds then, each story after it gets a
- * server of its own at once, or it would wait in vain first. Only if the server has ended in between
- * does the first failure count, for no client of these stories does anything that may end it.
+ * server of its own at once, or it would wait in vain first. The first failure counts if the server has
+ * ended by then, for no client of these stories does anything that may end it, and if it does not serve a
+ * plain client either when all others have left: then it is the server that was spoilt, and not the story.
  */
 export async function tell(behaviour: Behaviour, setting: Setting, room: Room): Promise<Verdict> {
   const base = { id: behaviour.id, title: behaviour.title, seed: setting.seed }
@@ -23,8 +24,11 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
   const first = await attempt(behaviour, setting, room, DEADLINES.story)
   if (first.unproved) return { ...base, status: 'not proved', reason: first.unproved }
   if (!first.failed) return { ...base, status: 'held' }
+  if (!first.shared || first.died || !await room.stillServes()) {
+    await room.clear()
+    return { ...base, status: 'failed', ...first.failed }
+  }
   await room.clear()
-  if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
   const second = await attempt(behaviour, setting, room, DEADLINES.again)
   if (second.failed) return { ...base, status: 'failed', ...(second.late ? first : second).failed }
   room.mistrust()
@@ -37,7 +41,7 @@ interface Attempt {
   unproved?: string
   /** The server had served other stories. */
   shared: boolean
-  /** The server had ended before this story began. */
+  /** The server, which had served other stories, has ended. */
   died: boolean
   /** Each wait was short enough, and there were too many of them. */
   late: boolean
@@ -55,7 +59,8 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
     if (error instanceof Unproved) return { shared, died: false, late: false, unproved: error.message }
     if (!(error instanceof Failure)) throw error
     const { kind } = error
-    return { shared, died: kind === 'died', late: kind === 'late', failed: await explain(error, behaviour, setting, scene) }
+    const died = kind === 'died' || (shared && !room.running)
+    return { shared, died, late: kind === 'late', failed: await explain(error, behaviour, setting, scene) }
   } finally {
     if (behaviour.alone) await room.clear()
   }
