@@ -110,6 +110,7 @@ const CASES: readonly Case[] = [
   ['outlives-its-answer', 7, 'client-talks', /^your client has its answer, and something keeps it alive: a timer/],
   ['calls-elsewhere', 7, 'client-talks', /^your client calls port 12346, and the server listens on port 12345$/],
   ['keeps-its-side-open', 7, LINUX ? 'client-talks' : 'client-ends-its-side', /^your client never ends its side/],
+  ['cuts-a-letter', 7, 'client-reads-to-the-end', /^your client makes text of each piece by itself/],
   ['first-piece-only', 7, 'client-reads-to-the-end', /^your client prints the first piece of the answer/],
   ['last-piece-only', 7, 'client-reads-to-the-end', /^your client keeps the last piece of the answer only/],
   ['waits-for-ever', 7, 'client-silence', /^your client has no patience of its own/],

@@ -12,6 +12,7 @@ import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { SecureOptions } from './secure.ts'
+import type { Verdict } from './verdict.ts'
 import { clientHasPapers, clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
 
 /** Everything that one story has started and opened. */
@@ -34,6 +35,11 @@ export class Room {
   private readonly ownNetwork: boolean
   private server: Program | undefined
   private listening: Server | undefined
+  /**
+   * What failed with a server that had served others and then served nobody, and held with a new one. It
+   * counts if nothing else fails: a story in which several clients come tells the mistake better.
+   */
+  spoilt: Verdict | undefined
   private scene: Scene | undefined
   private closed = false
   private mistrusted = false
@@ -75,15 +81,20 @@ export class Room {
       await peer.receives('Hello\n')
     }
     try {
-      return await served().then(() => true, onlyFailures)
+      const late = new Promise<false>(resolve => setTimeout(resolve, PLAIN * this.setting.patience, false).unref())
+      return await Promise.race([served().then(() => true, onlyFailures), late])
     } finally {
       await this.leave().catch(onlyFailures)
     }
   }
 
-  /** From now on each story gets a server of its own: this program cannot serve several. */
-  mistrust(): void {
+  /**
+   * From now on each story gets a server of its own: this program cannot serve several.
+   * @param spoilt what failed when its server served nobody any more
+   */
+  mistrust(spoilt?: Verdict): void {
     this.mistrusted = true
+    this.spoilt = spoilt
   }
 
   /**
@@ -244,3 +255,5 @@ const LESSON_OF_ECHO = 6
 
 // In milliseconds. Servers of the first lessons never notice that a client has left.
 const LEAVE = 100
+// For a plain client to be served, which takes a hundredth of it.
+const PLAIN = 700

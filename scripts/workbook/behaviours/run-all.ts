@@ -36,6 +36,7 @@ export async function runAll(
   let over = false
   /** Nothing behind this place in the list needs to be told. */
   let last = behaviours.length - 1
+  let postponed: { index: number, verdict: Verdict } | undefined
 
   const record = (index: number, verdict: Verdict) => {
     told[index] = verdict
@@ -52,8 +53,15 @@ export async function runAll(
     }
     for (let index = take(); index !== undefined; index = take()) {
       if (index > last) continue
-      record(index, await teller(behaviours[index]!))
+      const verdict = await teller(behaviours[index]!)
+      if (verdict.status === 'held' && verdict.id === room.spoilt?.id) postponed = { index, verdict }
+      else record(index, verdict)
     }
+  }
+  const settle = () => {
+    if (!postponed) return
+    const { index, verdict } = postponed
+    record(index, told.some(other => other?.status === 'failed') ? verdict : room.spoilt ?? verdict)
   }
 
   const indices = [...behaviours.keys()]
@@ -72,7 +80,7 @@ export async function runAll(
   const everything = async () => {
     const beside = Array.from({ length: lanesFor(behaviours) }, inLane)
     // What serves several stories is told here, and then there is a hand free for the others.
-    const own = work(shared, here)
+    const own = work(shared, here).then(settle)
       .then(() => work(alone, here, behaviour => beside.length === 0 || !behaviour.inLane))
     await Promise.race([Promise.all([own, ...beside]), certain()])
   }

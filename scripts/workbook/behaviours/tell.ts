@@ -11,8 +11,8 @@ import type { Verdict } from './verdict.ts'
  * What fails with a server that has served other stories before is told again with a new one: a
  * story must not suffer from what another left behind. If it holds then, each story after it gets a
  * server of its own at once, or it would wait in vain first. The first failure counts if the server has
- * ended by then, for no client of these stories does anything that may end it, and if it does not serve a
- * plain client either when all others have left: then it is the server that was spoilt, and not the story.
+ * ended by then, for no client of these stories does anything that may end it. If it does not serve a plain
+ * client either when all others have left, it was not the story that was spoilt: see Room.spoilt.
  */
 export async function tell(behaviour: Behaviour, setting: Setting, room: Room): Promise<Verdict> {
   const base = { id: behaviour.id, title: behaviour.title, seed: setting.seed }
@@ -24,14 +24,12 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
   const first = await attempt(behaviour, setting, room, DEADLINES.story)
   if (first.unproved) return { ...base, status: 'not proved', reason: first.unproved }
   if (!first.failed) return { ...base, status: 'held' }
-  if (!first.shared || first.died || !await room.stillServes()) {
-    await room.clear()
-    return { ...base, status: 'failed', ...first.failed }
-  }
+  const isSpoilt = first.shared && !first.died && !await room.stillServes()
   await room.clear()
+  if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
   const second = await attempt(behaviour, setting, room, DEADLINES.again)
   if (second.failed) return { ...base, status: 'failed', ...(second.late ? first : second).failed }
-  room.mistrust()
+  room.mistrust(isSpoilt ? { ...base, status: 'failed', ...first.failed } : undefined)
   return { ...base, status: 'held' }
 }
 

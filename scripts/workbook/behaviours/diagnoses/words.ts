@@ -44,6 +44,13 @@ export const words: readonly Diagnosis[] = [
       : undefined,
   },
   {
+    id: 'cuts-a-letter',
+    enough: true,
+    find: situation => situation.behaviour.id === 'client-reads-to-the-end' && /Hello, w\ufffd+rld/.test(nearestLine(situation) ?? '')
+      ? 'your client makes text of each piece by itself, and a letter that begins in one and ends in the next is lost: put the bytes together first'
+      : undefined,
+  },
+  {
     id: 'first-piece-only',
     find: situation => printedPart(situation, (text, whole) => whole.startsWith(text))
       ? 'your client prints the first piece of the answer and leaves the others: an answer is complete when the server has ended its side'
@@ -133,8 +140,9 @@ const MANY = 200
 export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'
 
 // Received: 'Hel' where Received: 'Hello, world' was wanted.
-function printedPart({ kind, program, wanted }: Situation, fits: (text: string, whole: string) => boolean): boolean {
-  if (kind !== 'no-line' || program?.file !== 'client.ts') return false
+function printedPart(situation: Situation, fits: (text: string, whole: string) => boolean): boolean {
+  const { kind, behaviour, program, wanted } = situation
+  if (kind !== 'no-line' || behaviour.id !== 'client-reads-to-the-end' || program === undefined) return false
   const [, whole] = RECEIVED_RE.exec(wanted ?? '') ?? []
   const parts = program.output.seen.flatMap(line => RECEIVED_RE.exec(line)?.[1] ?? [])
   return whole !== undefined && parts.length === 1 && parts.every(text => text !== '' && text !== whole && fits(text, whole))

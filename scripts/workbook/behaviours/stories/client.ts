@@ -1,9 +1,10 @@
 import type { Behaviour } from '../behaviour.ts'
-import { expectExitCode, expectOneLine } from '../expect.ts'
+import { expectBytes, expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
 import { ESTABLISHED, FIN_WAIT_2, socketsOf, socketTable } from '../kernel.ts'
 import type { Program } from '../program.ts'
 import { DEADLINES, PORT } from '../setting.ts'
+import { printsEscaped } from './escaped.ts'
 import { fillQueue } from './queue.ts'
 
 const CLIENT = 'client.ts'
@@ -16,8 +17,13 @@ const SLOW_CLOCK = 1 / 5
 const PIECES = `node -e '
   require("net").createServer(conn => {
     conn.write("Hel")
-    setTimeout(() => conn.write("lo, "), 200)
-    setTimeout(() => conn.end("world"), 400)
+    setTimeout(() => conn.write("lo, w\\xc3", "latin1"), 200)
+    setTimeout(() => conn.write("\\xb6r", "latin1"), 400)
+    setTimeout(() => conn.end("ld"), 600)
+  }).listen(${PORT}, "127.0.0.1")'`
+const BREAKS_OFF = `node -e '
+  require("net").createServer(conn => {
+    conn.write("Hel", () => setTimeout(() => conn.resetAndDestroy(), 50))
   }).listen(${PORT}, "127.0.0.1")'`
 const SILENT = `node -e '
   require("net").createServer({ allowHalfOpen: true }, conn => {
@@ -87,14 +93,15 @@ export const client: readonly Behaviour[] = [
     byHand: run => [PIECES, run(CLIENT)],
     async story({ answer, start }) {
       await answer(async conn => {
-        for (const piece of ['Hel', 'lo, ', 'world']) {
-          conn.write(piece)
+        // The second ends in the middle of a letter.
+        for (const piece of ['Hel', 'lo, w\xc3', '\xb6r', 'ld']) {
+          conn.write(piece, 'latin1')
           // Written in one go, they would arrive as one.
           await new Promise(resolve => setTimeout(resolve, 30))
         }
         conn.end()
       })
-      await start(CLIENT).says('Received: \'Hello, world\'')
+      await start(CLIENT).says('Received: \'Hello, wörld\'')
     },
   },
   {
@@ -106,14 +113,15 @@ export const client: readonly Behaviour[] = [
     async story({ answer, start }) {
       let called = false
       let told = false
+      const pieces: Buffer[] = []
       await answer(conn => {
         called = true
-        conn.resume().on('end', () => {
+        conn.on('data', data => pieces.push(data)).on('end', () => {
           told = true
           conn.end('all of it')
         })
       })
-      const program = start(CLIENT)
+      const program = start(CLIENT, [' Olé '])
       try {
         await program.says('Received: \'all of it\'')
       } catch (error) {
@@ -122,6 +130,41 @@ export const client: readonly Behaviour[] = [
           program,
         })
       }
+      expectBytes(Buffer.concat(pieces), Buffer.from(' Olé '))
+    },
+  },
+  {
+    id: 'client-prints-escaped',
+    title: 'what came is printed escaped: no byte of it steers a terminal',
+    from: 7,
+    alone: true,
+    byHand: run => [`printf '\\033[2J\\007boo\\n' | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
+    async story({ answer, start }) {
+      await answer(conn => {
+        conn.resume().end('\x1b[2J\x07boo\n')
+      })
+      await printsEscaped(start(CLIENT), '\x1b[2J\x07boo\n', 'boo', String.raw`Received: '\x1B[2J\x07boo\n'`)
+    },
+  },
+  {
+    id: 'client-sees-the-break',
+    title: 'an answer that breaks off is an error: one line, exit code 1',
+    from: 7,
+    // What breaks under TLS breaks in other ways.
+    to: 17,
+    alone: true,
+    byHand: run => [BREAKS_OFF, `${run(CLIENT)}; echo $?`],
+    async story({ answer, start }) {
+      await answer(conn => {
+        conn.once('data', () => {
+          // Given to the kernel first: a reset forgets what waits.
+          conn.write('Hel', () => setTimeout(() => conn.resetAndDestroy(), 50))
+        })
+      })
+      const program = start(CLIENT)
+      await program.ended()
+      expectOneLine(program, /./, 'that says what has happened')
+      expectExitCode(program, 1)
     },
   },
   {

@@ -230,6 +230,8 @@ export const stopping: readonly Behaviour[] = [
         throw new Failure('other', 'your program says that it takes no new clients, and one got in after that', { program })
       }
       await echoes(peer)
+      // What it prints comes by another way than its echo, and may come later.
+      await program.settled()
       if (program.output.seen.includes('Stopped')) {
         throw new Failure('other', 'your program says that it has stopped, and a client is still there', { program, wanted: 'Stopped' })
       }
