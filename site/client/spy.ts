@@ -9,6 +9,10 @@ export function startSpy(): void {
   const [first] = entries
   if (!first) return
 
+  // Where the list is a popover it would stay open over the place that was chosen in it.
+  const list = first.link.closest<HTMLElement>('.contents')
+  for (const { link } of entries) link.addEventListener('click', () => list?.hidePopover())
+
   let marked: HTMLAnchorElement | undefined
   let waiting = false
   const mark = () => {

@@ -242,6 +242,16 @@ describeInBrowser('the site, used in a browser', ({ open, address }) => {
     })
   })
 
+  test('the list of headings does not stay open over the place that was chosen in it', async () => {
+    await open(LESSON, { viewport: { width: 390, height: 800 } }, async page => {
+      await page.getByRole('button', { name: 'This page' }).click()
+      const list = page.getByRole('navigation', { name: 'This page' })
+      await list.getByRole('link', { name: 'Boxes of every kind' }).click()
+      expect(await list.isVisible()).toBe(false)
+      await expect.poll(() => page.evaluate('document.getElementById("boxes-of-every-kind").getBoundingClientRect().top')).toBeLessThan(200)
+    })
+  })
+
   test('the list of headings marks the one that is read', async () => {
     await open(LESSON, { viewport: { width: 1440, height: 900 } }, async page => {
       await page.evaluate('document.getElementById("boxes-of-every-kind").scrollIntoView()')
