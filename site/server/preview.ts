@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join, normalize, sep } from 'node:path'
+import { pathOf } from './path.ts'
 import type { Handler } from './server.ts'
 
 const EVENTS = '/-/events'
@@ -43,7 +44,7 @@ function sendEvents(response: ServerResponse, open: Set<ServerResponse>, problem
 
 /** A page as it was built, and the script: the files themselves stay those of a build. */
 function sendPage(folder: string, request: IncomingMessage, response: ServerResponse): boolean {
-  const path = decode(new URL(request.url ?? '/', 'http://x').pathname)
+  const path = decode(pathOf(request))
   const file = normalize(join(folder, path.endsWith('/') ? `${path}index.html` : path))
   if (!file.endsWith('.html') || !file.startsWith(folder + sep)) return false
   try {

@@ -4,6 +4,7 @@ import { Problem } from '../../scripts/workbook/problem.ts'
 import {
   BrokenProgress, mergeProgress, parseProgress, peekProgress, printProgress, updateProgress, type Progress,
 } from '../../scripts/workbook/workspace/progress.ts'
+import { pathOf } from './path.ts'
 import type { Handler } from './server.ts'
 
 export const PROGRESS_ADDRESS = '/progress.json'
@@ -29,7 +30,7 @@ class Refusal extends Error {
  */
 export function createProgressKeeper(root: string): Handler {
   return (request, response) => {
-    if (new URL(request.url ?? '/', 'http://x').pathname !== PROGRESS_ADDRESS) return false
+    if (pathOf(request) !== PROGRESS_ADDRESS) return false
     void answer(root, request).then(
       progress => send(response, 200, 'application/json', exported(progress)),
       (error: unknown) => {

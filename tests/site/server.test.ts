@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { buildSite } from '../../site/build.ts'
 import { HEAD_SCRIPT, HEAD_SCRIPT_HASH } from '../../site/layout/head-script.ts'
+import { createPreview } from '../../site/server/preview.ts'
+import { createProgressKeeper } from '../../site/server/progress.ts'
 import { readPort } from '../../site/server/port-option.ts'
 import { createSiteServer, listen, type Handler } from '../../site/server/server.ts'
 import { readWorkbook } from '../../scripts/workbook/workbook.ts'
@@ -16,10 +18,10 @@ interface Answer {
   body: string
 }
 
-async function start(before: Handler[] = []) {
+async function start(before: (folder: string) => Handler[] = () => []) {
   const folder = temporaryFolder()
   await buildSite(readWorkbook(FIXTURE_BOOK), { out: folder, cacheFolder: CACHE, search: false })
-  const server = createSiteServer(folder, before)
+  const server = createSiteServer(folder, before(folder), createProgressKeeper(folder))
   const address = await listen(server, 0, 'npm start')
   const port = Number(new URL(address).port)
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET') => new Promise<Answer>((resolve, reject) => {
@@ -100,6 +102,15 @@ describe('the server', () => {
     writeFileSync(join(site.folder, 'new.html'), 'newer than that')
     expect((await site.get('/new.html')).body).toBe('newer than that')
   })
+})
+
+test.each(['//', '///', '//evil.example/', '//[', '/\\\\evil.example/', 'http://[/', '*'])('%s does not stop it', async path => {
+  const { get, stop, address } = await start(folder => createPreview(folder).handlers)
+  onTestFinished(() => void stop())
+  const { status, headers } = await get(path)
+  expect(status).toBeLessThan(500)
+  expect(new URL(headers.location ?? '', address).origin).toBe(address)
+  expect((await get('/')).status).toBe(200)
 })
 
 test('before the first build is done it says so', async () => {
