@@ -6,6 +6,7 @@ import { describeHolder, findPortHolder } from '../../scripts/workbook/port-hold
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { PAGES } from '../address.ts'
 import { admit, admitReading } from './guard.ts'
+import { pathOf } from './path.ts'
 
 /** Answers a request, or returns false to leave it to the next. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => boolean
@@ -34,9 +35,20 @@ export function createSiteServer(folder: string, before: readonly Handler[] = []
     if (!admit(request, response) || keeper?.(request, response) || !admitReading(request, response)) return
     // A page is sent whole: sirv throws at a range that ends before it begins.
     delete request.headers.range
-    if (before.some(handle => handle(request, response))) return
+    if (leadToPage(request, response) || before.some(handle => handle(request, response))) return
     serve(request, response, () => sendNotFound(folder, response))
   })
+}
+
+/**
+ * The files are found with a slash at the end too, but then every link of the page leads from a folder
+ * that is not there. The way out is relative, so that no address leads off this server.
+ */
+function leadToPage(request: IncomingMessage, response: ServerResponse): boolean {
+  const path = pathOf(request)
+  if (path === '/' || !path.endsWith('/')) return false
+  response.writeHead(302, { Location: `../${path.split('/').at(-2)}` }).end()
+  return true
 }
 
 function sendNotFound(folder: string, response: ServerResponse): void {

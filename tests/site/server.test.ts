@@ -86,6 +86,15 @@ describe('the server', () => {
     }
   })
 
+  test('leads from an address with a slash too many to the page', async () => {
+    for (const path of ['/lessons/06-echo/', '/code/06-echo/', '/lessons/06-echo.html/']) {
+      const { status, headers } = await site.get(path)
+      const { pathname, host } = new URL(headers.location ?? '', `${site.address}${path}`)
+      expect([status, pathname, host]).toEqual([302, path.slice(0, -1), new URL(site.address).host])
+      expect((await site.get(pathname)).status).toBe(200)
+    }
+  })
+
   test('survives a range that ends before it begins, and sends the page whole', async () => {
     expect((await site.get('/', { range: 'bytes=5-2' })).status).toBe(200)
     expect((await site.get('/')).status).toBe(200)
