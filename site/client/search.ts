@@ -1,4 +1,4 @@
-import { announce, button } from './dom.ts'
+import { button } from './dom.ts'
 
 /** What pagefind's own script offers, as far as it is used here. */
 interface Pagefind {
@@ -62,9 +62,9 @@ function createDialog(): HTMLDialogElement {
     dialog.innerHTML = `<p>From disk a browser may not load the search. Open <a href="${root}print.html">the whole book on one page</a> and use the browser’s own search (Ctrl-F), or start the book with <code>npm start</code>.</p>`
     dialog.append(close)
   } else {
-    const { form, results } = createForm()
+    const { form, status, results } = createForm()
     form.querySelector('label')?.after(close)
-    dialog.append(form, results)
+    dialog.append(form, status, results)
   }
   // A search field takes the first Escape for itself, to empty itself.
   dialog.addEventListener('keydown', event => {
@@ -80,23 +80,27 @@ function createDialog(): HTMLDialogElement {
   return dialog
 }
 
-function createForm(): { form: HTMLFormElement, results: HTMLElement } {
+function createForm(): { form: HTMLFormElement, status: HTMLElement, results: HTMLElement } {
   const form = document.createElement('form')
   form.setAttribute('role', 'search')
   form.method = 'dialog'
   form.innerHTML = `<label><span class="said">Search the book for</span><input type="search" autocomplete="off" spellcheck="false" placeholder="backlog, EADDRINUSE, accept …"></label>`
     + `<fieldset><legend class="said">In</legend>${['', ...KINDS].map(kind =>
       `<label><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}> ${kind ? `${kind === 'Glossary' ? kind : `${kind}s`}` : 'Everything'}</label>`).join('')}</fieldset>`
+  // Inside the dialog: the rest of the page says nothing while it is open.
+  const status = document.createElement('p')
+  status.className = 'found'
+  status.setAttribute('role', 'status')
   const results = document.createElement('div')
   results.className = 'results'
   const input = form.querySelector<HTMLInputElement>('input[type=search]')!
-  const search = () => void find(input.value.trim(), new FormData(form).get('kind') as string, results)
+  const search = () => void find(input.value.trim(), new FormData(form).get('kind') as string, status, results)
   form.addEventListener('input', search)
   form.addEventListener('submit', event => {
     event.preventDefault()
     results.querySelector('a')?.focus()
   })
-  return { form, results }
+  return { form, status, results }
 }
 
 let library: Promise<Pagefind> | undefined
@@ -108,28 +112,32 @@ async function load(): Promise<Pagefind> {
   return pagefind
 }
 
-async function find(query: string, kind: string, results: HTMLElement): Promise<void> {
-  if (query === '') return results.replaceChildren()
+async function find(query: string, kind: string, status: HTMLElement, results: HTMLElement): Promise<void> {
+  const show = (text: string, found: Found[] = []) => {
+    status.textContent = text
+    const list = document.createElement('ol')
+    list.append(...found.map(toItem))
+    results.replaceChildren(...found.length > 0 ? [list] : [])
+  }
+  if (query === '') return show('')
   try {
     const pagefind = await (library ??= load())
     const answer = await pagefind.debouncedSearch(query, kind ? { filters: { kind } } : {}, DELAY)
     // Null: a newer query has taken over.
     if (!answer) return
     const found = await Promise.all(answer.results.slice(0, MOST_RESULTS).map(result => result.data()))
-    show(found, answer.results.length, query, results)
+    const count = answer.results.length
+    show(found.length === 0 ? `Nothing found for “${query}”.` : describe(count, found.length), found)
   } catch (error) {
     library = undefined
-    results.textContent = 'The search could not be loaded. It is made by npm run build, beside the pages.'
+    show('The search could not be loaded. It is made by npm run build, beside the pages.')
     console.error(error)
   }
 }
 
-function show(found: Found[], count: number, query: string, results: HTMLElement): void {
-  const list = document.createElement('ol')
-  list.append(...found.map(toItem))
-  results.replaceChildren(list)
-  if (count === 0) results.textContent = `Nothing found for “${query}”.`
-  announce(count === 0 ? 'Nothing found' : `${count} ${count === 1 ? 'page' : 'pages'} found`)
+function describe(count: number, shown: number): string {
+  const pages = `${count} ${count === 1 ? 'page' : 'pages'} found`
+  return count > shown ? `${pages}. Here are the best ${shown}.` : `${pages}.`
 }
 
 function toItem({ raw_url: raw, url, excerpt, meta, filters, sub_results: places }: Found): HTMLElement {

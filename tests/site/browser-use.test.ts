@@ -187,11 +187,25 @@ describeInBrowser('the site, used in a browser', ({ open, address }) => {
       })
     })
 
+    test('says how many pages it found where it shows the best of them', async () => {
+      const data = { url: '/a.html', excerpt: '', content: 'echo', meta: { title: 'A' }, filters: {}, sub_results: [] }
+      const library = `export const options = () => {}, init = options
+        export const debouncedSearch = () => ({ results: Array(47).fill({ data: () => (${JSON.stringify(data)}) }) })`
+      await open(LESSON, {}, async page => {
+        await page.route('**/pagefind.js', route => route.fulfill({ contentType: 'text/javascript', body: library }))
+        await page.keyboard.press('/')
+        await page.keyboard.type('echo')
+        await page.getByText('47 pages found. Here are the best 12.').waitFor()
+        expect(await page.locator('.results li').count()).toBe(12)
+      })
+    })
+
     test('says when there is nothing', async () => {
       await open(LESSON, {}, async page => {
         await page.keyboard.press('/')
         await page.keyboard.type('zzzyx')
-        await page.getByText('Nothing found for “zzzyx”.').waitFor()
+        const status = page.getByRole('dialog').getByRole('status')
+        await expect.poll(() => status.textContent()).toBe('Nothing found for “zzzyx”.')
       })
     })
   })
