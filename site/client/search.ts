@@ -16,6 +16,7 @@ interface Found {
   raw_url?: string
   url: string
   excerpt: string
+  content: string
   meta: { title: string }
   filters: { kind?: string[] }
   sub_results: { title: string, url: string, excerpt: string }[]
@@ -125,8 +126,10 @@ async function find(query: string, kind: string, status: HTMLElement, results: H
     const answer = await pagefind.debouncedSearch(query, kind ? { filters: { kind } } : {}, DELAY)
     // Null: a newer query has taken over.
     if (!answer) return
-    const found = await Promise.all(answer.results.slice(0, MOST_RESULTS).map(result => result.data()))
-    const count = answer.results.length
+    const best = await Promise.all(answer.results.slice(0, MOST_RESULTS).map(result => result.data()))
+    const found = best.filter(page => hasWords(page, query))
+    // The best come first: where some of those do not fit, what follows does not either.
+    const count = found.length < best.length ? found.length : answer.results.length
     show(found.length === 0 ? `Nothing found for “${query}”.` : describe(count, found.length), found)
   } catch (error) {
     library = undefined
@@ -138,6 +141,24 @@ async function find(query: string, kind: string, status: HTMLElement, results: H
 function describe(count: number, shown: number): string {
   const pages = `${count} ${count === 1 ? 'page' : 'pages'} found`
   return count > shown ? `${pages}. Here are the best ${shown}.` : `${pages}.`
+}
+
+/**
+ * Whether each word of the query begins a word of the page. For a word that it does not know pagefind
+ * takes ever fewer of its letters, and answers "Nagle" with "NaN".
+ */
+function hasWords({ meta, content }: Found, query: string): boolean {
+  const words = wordsOf(`${meta.title} ${content}`)
+  return wordsOf(query).every(sought => {
+    // Pagefind knows words by their stems: tries and try, running and run.
+    const stem = sought.replace(/(?<=\w{3})(ions?|ing|ed|e?s|[ei])$/, '').replace(/(?<=\w{2})(.)\1$/, '$1')
+    return words.some(word => word.startsWith(stem))
+  })
+}
+
+function wordsOf(text: string): string[] {
+  const parts = text.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+  return `${text} ${parts}`.toLowerCase().replaceAll('y', 'i').match(/[\p{L}\p{N}]+/gu) ?? []
 }
 
 function toItem({ raw_url: raw, url, excerpt, meta, filters, sub_results: places }: Found): HTMLElement {

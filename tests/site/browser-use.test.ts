@@ -187,6 +187,20 @@ describeInBrowser('the site, used in a browser', ({ open, address }) => {
       })
     })
 
+    test('finds no page for a word that only begins like one in it, and knows a word by its stem', async () => {
+      await open(LESSON, {}, async page => {
+        await page.keyboard.press('/')
+        const status = page.getByRole('dialog').getByRole('status')
+        for (const query of ['sockzzz', 'socket accezzz']) {
+          await page.keyboard.type(query)
+          await expect.poll(() => status.textContent()).toBe(`Nothing found for “${query}”.`)
+          await page.keyboard.press('Control+a')
+        }
+        await page.keyboard.type('initializing server')
+        await expect.poll(() => status.textContent()).toMatch(/^\d pages found\.$/)
+      })
+    })
+
     test('says how many pages it found where it shows the best of them', async () => {
       const data = { url: '/a.html', excerpt: '', content: 'echo', meta: { title: 'A' }, filters: {}, sub_results: [] }
       const library = `export const options = () => {}, init = options
