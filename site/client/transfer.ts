@@ -27,8 +27,8 @@ export function startTransfer(): void {
 async function add(file: File): Promise<string> {
   try {
     const more = await progress.add(await file.text())
-    if (more === 0) return 'Nothing new: all of that is done here too.'
-    return `${more} ${more === 1 ? 'lesson' : 'lessons'} more done now.`
+    if (more === 0) return 'Nothing new: no lesson in that file was still to be done here.'
+    return more === 1 ? '1 more lesson is done now.' : `${more} more lessons are done now.`
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

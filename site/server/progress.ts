@@ -110,9 +110,15 @@ function adding(body: string): Change {
   try {
     other = parseProgress(body, 'that file')
   } catch (error) {
-    throw error instanceof Problem ? new Refusal(400, String(error)) : error
+    throw error instanceof Problem ? new Refusal(400, sentenceOf(error)) : error
   }
   return progress => mergeProgress(progress, other)
+}
+
+/** On a page: a compiler's "file:1:" reads as one there no more than a command does. */
+function sentenceOf({ message, place }: Problem): string {
+  const line = place?.line === undefined ? '' : ` (line ${place.line})`
+  return `That file cannot be added: ${message.replace(/^this is/, 'it is')}${line}.`
 }
 
 function refusalOf(error: unknown): Refusal {

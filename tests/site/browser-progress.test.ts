@@ -114,7 +114,7 @@ describeInBrowser('progress, in a browser', ({ open, disk }) => {
     let saved = ''
     await open('index.html', {}, async page => {
       await add(page, JSON.stringify({ version: 1, done: { echo: OLD, elsewhere: OLD } }))
-      await page.getByText('2 lessons more done now.').first().waitFor()
+      await page.getByText('1 more lesson is done now.').first().waitFor()
       expect(await ticked(page)).toEqual(['echo'])
       saved = await save(page)
       await add(page, '[')
@@ -126,12 +126,16 @@ describeInBrowser('progress, in a browser', ({ open, disk }) => {
     await main(['--import', there], { root })
     expect(doneInFile().sort()).toEqual(['echo', 'elsewhere', 'first-words'])
     await main(['--export', here], { root })
-    await open('index.html', { from }, async page => {
+    await open('index.html', { from, expected: /400/ }, async page => {
       await expect.poll(() => ticked(page), { timeout: 10_000 }).toEqual(['first-words', 'echo'])
       expect(await save(page)).toBe(readFileSync(here, 'utf8'))
       await add(page, '{ "version": 1, "done": { "two-sockets": "today", } }')
-      await page.getByText('1 lesson more done now.').first().waitFor()
+      await page.getByText('1 more lesson is done now.').first().waitFor()
       expect(doneInFile().sort()).toEqual(['echo', 'elsewhere', 'first-words', 'two-sockets'])
+      await add(page, '{ "version": 1, "done": { "elsewhere": "today" } }')
+      await page.getByText('Nothing new: no lesson in that file was still to be done here.').first().waitFor()
+      await add(page, '[')
+      await page.getByText('That file cannot be added: it is not JSON.').first().waitFor()
     })
   })
 })

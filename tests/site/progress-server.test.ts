@@ -106,6 +106,16 @@ describe('one line answers', () => {
     expect((await ask('GET')).status).toBe(200)
   })
 
+  test.each([
+    [{ version: 2 }, '"version" is 2, and this workbook knows version 1 (line 1)'],
+    ['[', 'it is not JSON'],
+    ['[]', 'it is not progress: it should be an object in braces'],
+  ])('a file that cannot be added: %j', async (body, why) => {
+    const { ask } = await serve()
+    const { status, body: line } = await ask('POST', body)
+    expect([status, line]).toEqual([400, `That file cannot be added: ${why}.\n`])
+  })
+
   test('a progress file that cannot be understood, and leaves it where it is', async () => {
     const broken = '{ "version": 1,\n  "done": { "echo": 3 } }'
     const { ask, read, workspace } = await serve(broken)
