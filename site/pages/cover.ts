@@ -5,6 +5,7 @@ import { html, type Html } from '../html.ts'
 import { renderDocument } from '../layout/document.ts'
 import { roman } from '../layout/roman.ts'
 import { renderExperiment } from '../markdown/experiment.ts'
+import { typeset } from '../markdown/typeset.ts'
 import type { Page, Site } from '../site.ts'
 import { renderChart } from './chart.ts'
 
@@ -58,7 +59,7 @@ function renderPart({ number, name, promise, first, last, lessons }: Part): Html
 <p class="promise">${promise}</p>
 ${lessons.length > 0
   ? html`<ol class="lessons">${lessons.map(lesson => html`<li data-lesson="${lesson.id}"><a href="${link(PAGES.cover, lessonPage(lesson))}"><span class="number">${
-    lesson.number}</span><span class="name">${lesson.title}</span><span class="summary">${lesson.summary}</span></a></li>\n`)}</ol>`
+    lesson.number}</span><span class="name">${lesson.title}</span><span class="summary">${typeset(lesson.summary)}</span></a></li>\n`)}</ol>`
   : html`<p class="soundings">Lessons ${first} to ${last}, to come</p>`}
 </li>
 `

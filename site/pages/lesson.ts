@@ -6,6 +6,7 @@ import { renderCourse } from '../layout/course.ts'
 import { renderDocument } from '../layout/document.ts'
 import { roman } from '../layout/roman.ts'
 import type { Renderer } from '../markdown/renderer.ts'
+import { typeset } from '../markdown/typeset.ts'
 import type { Page, Site } from '../site.ts'
 import { checkerEntry, renderChecker } from './checker.ts'
 
@@ -20,7 +21,7 @@ function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: st
   return renderDocument(site, {
     path,
     title: `${lesson.number}. ${lesson.title}`,
-    description: lesson.summary,
+    description: typeset(lesson.summary),
     kind: 'lesson',
     search: 'Lesson',
     course: renderCourse(site, path, lesson),
@@ -43,7 +44,7 @@ export function renderOpening(site: Site, lesson: Lesson, path: string, title: '
   return html`<header class="opening">
 <p class="where">${part && html`<span>Part ${roman(part.number)}, ${part.name}</span>`}<span class="count">Lesson ${lesson.number}</span></p>
 ${heading}
-<p class="summary">${lesson.summary}</p>
+<p class="summary">${typeset(lesson.summary)}</p>
 <ul class="facts" data-pagefind-ignore><li>${lesson.minutes} minutes</li>${lesson.needs.length > 0 && html`<li>needs ${
   lesson.needs.map((tool, index) => html`${index > 0 && ', '}<code>${tool}</code>`)}</li>`}<li><a href="${link(path, codePage(lesson))}">the whole program</a></li></ul>
 </header>

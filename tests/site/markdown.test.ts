@@ -11,6 +11,7 @@ import { readFigures } from '../../site/figures.ts'
 import { createHighlighter } from '../../site/highlight/highlighter.ts'
 import { blocksOf } from '../../site/ingredients.ts'
 import { createRenderer } from '../../site/markdown/renderer.ts'
+import { typeset } from '../../site/markdown/typeset.ts'
 import type { RenderEnv, Site } from '../../site/site.ts'
 import { CACHE, FIXTURE_BOOK } from './fixture-book.ts'
 
@@ -50,6 +51,10 @@ describe('each rule, in a file of its own', () => {
     const tokens = lesson.tokens.filter(token => (token.meta as { fence?: Fence } | null)?.fence?.kind === 'snippet')
     await expect(await render({ ...lesson, tokens })).toMatchFileSnapshot(join(FOLDER, 'snippet.html'))
   })
+})
+
+test('a summary has the quotes of the text', () => {
+  expect(typeset('The reader\'s pace, \'and\' the "end" <of> it_s')).toBe('The reader’s pace, ‘and’ the “end” <of> it_s')
 })
 
 describe('on the page of the whole book', () => {
