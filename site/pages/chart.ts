@@ -12,7 +12,7 @@ const STEPS = 30
 /** Soundings, as a chart has them between its depth lines: here they are ports that have a name. */
 const SOUNDINGS: readonly [port: number, radius: number, degrees: number][] = [
   [7, 70, 118], [22, 106, 62], [25, 150, 196], [53, 108, 292], [80, 147, 20], [110, 196, 330], [143, 197, 240],
-  [443, 194, 82], [993, 250, 284], [3306, 246, 150], [5432, 250, 44], [8080, 306, 220], [5222, 304, 110],
+  [443, 194, 82], [993, 232, 355], [3306, 246, 150], [5432, 250, 44], [8080, 306, 220], [5222, 304, 135],
 ]
 
 /**
