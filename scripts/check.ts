@@ -5,6 +5,7 @@ import { checkProgram, openWorkshop } from './workbook/behaviours/check-program.
 import { findExercise } from './workbook/behaviours/exercises.ts'
 import { junit } from './workbook/behaviours/junit.ts'
 import { failureReport, summary, verdictLine, type Style } from './workbook/behaviours/report.ts'
+import { quoted } from './workbook/behaviours/setting.ts'
 import type { CheckResult, Verdict } from './workbook/behaviours/verdict.ts'
 import type { Workshop } from './workbook/behaviours/workshop.ts'
 import { hintsFor } from './workbook/hints.ts'
@@ -107,7 +108,7 @@ export function told(verdict: Verdict, { root, lesson, style, json }: Printing):
 }
 
 function againLine({ number }: LessonEntry, { of, exercise }: Options): string {
-  const rest = [...of === 'workspace' ? [] : ['--of', of], ...exercise === undefined ? [] : ['--exercise', exercise]]
+  const rest = [...of === 'workspace' ? [] : ['--of', quoted(of)], ...exercise === undefined ? [] : ['--exercise', exercise]]
   return [`npm run check ${number} --`, ...rest].join(' ')
 }
 

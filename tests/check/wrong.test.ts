@@ -23,6 +23,7 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 
 // What only a kernel that can be asked shows.
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
+const TEXT_FIRST: Case = ['listens-nowhere/text-first', 2, 'listens', /^line 13 of server\.ts gives listen a text first/]
 const ECHOES: Case = ['echoes-the-passphrase', 20, 'asks-for-the-passphrase', /^a terminal shows what is typed unless it is told not to/]
 const RAW: Case = ['leaves-it-raw', 20, 'asks-for-the-passphrase', /^your program has left the terminal in raw mode/]
 const HANGUPS: readonly Case[] = [
@@ -60,10 +61,13 @@ const CASES: readonly Case[] = [
   ['other-host', 2, 'listens', /^your server listens on 127\.0\.0\.2 port 12345, and the clients call 127\.0\.0\.1$/],
   ['localhost-is-ipv6', 2, 'listens', /^your server listens on ::1 port 12345, which is what the name localhost means first/],
   ['all-addresses', 2, 'listens', /^your server listens on :: port 12345, which is every address of this machine/],
-  ...LINUX ? [NOWHERE, ASKS] : [],
+  ...LINUX ? [NOWHERE, TEXT_FIRST, ASKS] : [],
+  ['no-newline', 2, 'says-that-it-starts', /^your program has printed it without a newline behind it/],
+  ['exits-at-once/with-a-client', 6, 'half-close', /^your program came to its end/],
   ['exits-at-once', 2, 'listens', /^your program came to its end: nothing was left for it to wait for/],
   ['waits-for-nothing', 2, 'listens', /^your program awaits something that can never happen(?: \(line 6 of server\.ts\))?, and Node ended it with exit code 13$/],
   ['not-caught', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
+  ['not-caught/misspelt', 2, 'second-copy', /^the error EADDRINUSE reached Node\. Your catch has thrown it on: it has no words for EADDRINUSE$/],
   ['not-caught/without-try', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
   ['not-caught/wrong-way-round', 2, 'second-copy', /^line 22 of server\.ts throws on the one error that it should put into words/],
   ['misspelt-exit-code', 2, 'second-copy', /^line \d+ of server\.ts gives process a property that Node does not know/],
@@ -99,6 +103,7 @@ const CASES: readonly Case[] = [
   ['answers-twice', 6, 'echo', /^your server sends everything twice: server\.ts writes in line \d+ and in line \d+$/],
   ['bytes-as-text', 6, 'echo-binary', /^your server turns bytes into text and back, .*: ef bf bd is the sign for "this was no text"/],
   ['bytes-as-text/latin1', 6, 'echo-binary', /^your server turns bytes into text and back, .*: each byte from 80 on was read as one letter/],
+  ['closes-too-soon/break', 6, 'echo-split', /^your server ends the connection while the client still talks: a break leaves the loop/],
   ['closes-too-soon', 6, 'echo-split', /^your server ends the connection while the client still talks, .* at server\.ts:19: end belongs behind the loop/],
   ...SPARES ? [] : [OBVIOUS],
   ['never-closes', 6, 'half-close', /^your server never ends its side after the client has/],
@@ -113,6 +118,7 @@ const CASES: readonly Case[] = [
   ['cuts-a-letter', 7, 'client-reads-to-the-end', /^your client makes text of each piece by itself/],
   ['first-piece-only', 7, 'client-reads-to-the-end', /^your client prints the first piece of the answer/],
   ['last-piece-only', 7, 'client-reads-to-the-end', /^your client keeps the last piece of the answer only/],
+  ['waits-for-ever/says-so', 7, 'client-silence', /^your client says that it gives up, and goes on/],
   ['waits-for-ever', 7, 'client-silence', /^your client has no patience of its own/],
   ...LINUX ? [SHORT] : [],
   ['one-at-a-time', 8, 'two-at-once', /^your server looks after one client at a time/],

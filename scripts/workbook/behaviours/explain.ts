@@ -1,7 +1,7 @@
 import { asCommand } from './by-hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import { diagnose } from './diagnoses/all.ts'
-import { nearestLine } from './diagnoses/words.ts'
+import { nearestLine, onlyLine } from './diagnoses/words.ts'
 import { firstDifference } from './expect.ts'
 import type { Failure } from './failure.ts'
 import { overTls } from './over-tls.ts'
@@ -27,14 +27,14 @@ export async function explain(
   const sent = peer?.sent ?? Buffer.alloc(0)
   const commands = byHand(failure, situation)
   const found = await diagnose(situation)
-  const diagnosis = found && { id: found.id, sentence: found.sentence }
-  const nearest = nearestLine(situation)
+  const diagnosis = found && { id: found.id, sentence: printable(found.sentence) }
+  const nearest = nearestLine(situation) ?? onlyLine(situation)
   const stderr = program?.errors ?? ''
   const at = expected ? firstDifference(received, expected) : 0
   return {
-    reason: failure.message,
+    reason: printable(failure.message),
     ...(diagnosis && { diagnosis }),
-    byHand: [...found?.byHand ?? commands],
+    byHand: [...found?.byHand ?? commands].map(printable),
     ...(sent.length > 0 && (expected || waiting !== undefined) && { sent: windowOf(sent, at) }),
     ...(expected && { received: windowOf(received, at), expected: windowOf(expected, at), differsAt: at }),
     ...(situation.wanted !== undefined && { wanted: situation.wanted }),
@@ -77,7 +77,7 @@ function relative(text: string, folder: string): string {
   return text.replaceAll(`file://${folder}/`, '').replaceAll(`${folder}/`, '')
 }
 
-// A program's last words must not move the cursor of whoever reads them.
+// What a program or a client has said must not move the cursor of whoever reads it.
 function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e\n\t\u00a0-\uffff]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  return text.replace(/[^\x20-\x7e\n\t\u00a0-\uffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, byte => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

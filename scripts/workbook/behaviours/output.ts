@@ -33,6 +33,11 @@ export class Output {
     return this.lines
   }
 
+  /** What it has printed behind its last newline. */
+  get unfinished(): string {
+    return this.rest.toString('utf8')
+  }
+
   /** Everything since forget(), the line that is not complete too. */
   get bytes(): Buffer {
     return Buffer.concat(this.chunks)

@@ -76,7 +76,7 @@ export function clientHasPapers(lesson: number): boolean {
 
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {
-  const words = args.map(arg => /^[\w./:=-]+$/.test(arg) ? arg : `'${arg.replaceAll('\'', '\'\\\'\'')}'`)
+  const words = args.map(quoted)
   const program = file.replace(/\.ts$/, '')
   // npm takes options for its own unless they stand behind two dashes.
   const ours = args.some(arg => arg.startsWith('-')) ? ['--', ...words] : words
@@ -84,5 +84,11 @@ export function runLine({ root, folder }: Setting, file: string, args: readonly 
   if (folder === join(root, 'workspace')) return ['npm run mine', ...rest].join(' ')
   const lesson = /^code\/0*(\d+)-/.exec(relative(root, folder))?.[1]
   if (lesson !== undefined) return [`npm run lesson:${lesson}`, ...rest].join(' ')
-  return ['node --import tsx', `${relative(root, folder)}/${file}`, ...words].join(' ')
+  const place = relative(root, folder)
+  return ['node --import tsx', quoted(join(place.startsWith('..') ? folder : place, file)), ...words].join(' ')
+}
+
+/** A word as a shell has to be given it. */
+export function quoted(word: string): string {
+  return /^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`
 }

@@ -25,7 +25,7 @@ export function wayOf(situation: Situation): string {
   const [, code] = /^ {2}code: '(\w+)'/m.exec(errors) ?? []
   const source = sourceOf(situation)
   // What the program has words for was not caught, or the words would have been printed.
-  return code !== undefined && !source.includes(code) && /\bcatch \((\w+)\)[^]*\bthrow \1\b/.test(source)
+  return code !== undefined && !new RegExp(`\\b${code}\\b`).test(source) && /\bcatch \((\w+)\)[^]*\bthrow \1\b/.test(source)
     ? `Your catch has thrown it on: it has no words for ${code}`
     : 'It was thrown where nothing catches it: outside of a try, or in a promise that nobody awaits'
 }

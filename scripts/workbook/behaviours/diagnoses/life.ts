@@ -25,6 +25,8 @@ export const life: readonly Diagnosis[] = [
       if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !isUncaught(program?.errors)) return undefined
       const line = lineOf(sourceOf(situation), /=== *['"`]EADDRINUSE['"`]\)\s*\{?\s*throw\b/)
       if (line !== undefined) return `line ${line} of server.ts throws on the one error that it should put into words: where it says ===, is !== meant?`
+      const way = wayOf(situation)
+      if (way.startsWith('Your catch')) return `the error EADDRINUSE reached Node. ${way}`
       return 'the error EADDRINUSE reached Node, because nothing caught it: '
         + 'a try catches what fails inside it, and of a promise only with await in front of it'
     },
@@ -65,8 +67,10 @@ export const life: readonly Diagnosis[] = [
   {
     id: 'exits-at-once',
     find({ kind, program }) {
+      if (program?.exitCode !== 0 || program.file !== 'server.ts') return undefined
+      if (kind === 'broke' || kind === 'closed') return 'your program came to its end with exit code 0, while it had a client'
       // It may have listened for a moment.
-      if ((kind !== 'ended' && kind !== 'no-connection') || program?.exitCode !== 0) return undefined
+      if (kind !== 'ended' && kind !== 'no-connection') return undefined
       return 'your program came to its end: nothing was left for it to wait for. A server waits once listen was called and nothing closes or exits behind it'
     },
   },
@@ -92,9 +96,12 @@ export const life: readonly Diagnosis[] = [
   },
   {
     id: 'waits-for-ever',
-    find: ({ kind, program }) => kind === 'runs-on' && program?.file === 'client.ts'
-      ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
-      : undefined,
+    find({ kind, program }) {
+      if (kind !== 'runs-on' || program?.file !== 'client.ts') return undefined
+      return program.errors.trim() === ''
+        ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
+        : 'your client says that it gives up, and goes on: its connection keeps it alive, and destroy ends that'
+    },
   },
 ]
 

@@ -1,3 +1,4 @@
+import { lineOf } from './crash.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { listenersOf, type Address } from '../kernel.ts'
 import { sourceOf, type Situation } from '../situation.ts'
@@ -48,6 +49,10 @@ export const place: readonly Diagnosis[] = [
     find(situation) {
       const { program, kind } = situation
       if (kind !== 'not-listening' || !program?.running || doorsOf(situation).length > 0) return undefined
+      const line = lineOf(sourceOf(situation), /\.listen\(\s*(?:SERVER_NAME\b|['"`])/)
+      if (line !== undefined) {
+        return `line ${line} of ${program.file} gives listen a text first, and Node takes that for the path of a Unix socket: listen({ host, port }) cannot be mistaken`
+      }
       // Only where the kernel can be asked is "nowhere" more than "not where we looked".
       return process.platform === 'linux'
         ? 'your program runs and has asked the kernel for no listening socket: is listen called, and is the function called that calls it?'

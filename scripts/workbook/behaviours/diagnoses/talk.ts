@@ -14,7 +14,7 @@ export const afterEnd: Diagnosis = {
     if (!situation.program?.errors.includes('ERR_STREAM_WRITE_AFTER_END')) return undefined
     const { place } = crashOf(situation)
     const where = place === undefined ? '' : ` at ${place}`
-    return `your server ends the connection while the client still talks, and its next write fails${where}: end belongs behind the loop, not inside it`
+    return `your server ends the connection while the client still talks, and its next write fails${where}: end belongs behind the loop, and nothing can be written behind it`
   },
 }
 
@@ -120,6 +120,9 @@ export const talk: readonly Diagnosis[] = [
       if (expected && !received.equals(expected.subarray(0, received.length))) return undefined
       if (/\.destroy\(\)/.test(sourceOf(situation)) && peer.steps.some(step => 'ended' in step)) {
         return 'your server ends the connection before everything has been sent: destroy forgets what still waits, and end sends it first'
+      }
+      if (!peer.steps.some(step => 'ended' in step) && /^\s*(?:break|return)\b/m.test(sourceOf(situation)) && !/\.end\(/.test(sourceOf(situation).split(/\bbreak\b/)[0] ?? '')) {
+        return 'your server ends the connection while the client still talks: a break leaves the loop after one chunk, and what stands behind the loop ends it'
       }
       return peer.steps.some(step => 'ended' in step)
         ? 'your server ends the connection before everything has been sent: Node destroys a connection when the loop over it is over, '

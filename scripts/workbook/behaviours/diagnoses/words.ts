@@ -80,7 +80,7 @@ export const words: readonly Diagnosis[] = [
     enough: true,
     find({ behaviour, program }) {
       if (behaviour.from !== LESSON_OF_CLIENT || program?.file !== 'client.ts') return undefined
-      const [, port] = /\bport (\d+)|:(\d+)\b/.exec(program.errors)?.filter(Boolean) ?? []
+      const [, port] = /\bport (\d+)|ECONNREFUSED \S*:(\d+)\b/.exec(program.errors)?.filter(Boolean) ?? []
       return port && Number(port) !== PORT ? `your client calls port ${port}, and the server listens on port ${PORT}` : undefined
     },
   },
@@ -108,9 +108,18 @@ export const words: readonly Diagnosis[] = [
     id: 'hears-one-chunk',
     find({ kind, behaviour, program, peer }) {
       if (kind !== 'no-line' || behaviour.id !== 'two-pieces' || !program?.running || (peer?.steps.length ?? 0) < 2) return undefined
+      const since = program.output.seen.findLastIndex(line => line.includes(`:${peer?.port}`))
+      if (program.output.seen.slice(since + 1).filter(line => line.startsWith('Received: ')).length !== 1) return undefined
       return 'your server has printed the first piece that this client sent and nothing of the next: '
         + 'is there a loop over what comes? A break or a return leaves it after one chunk, and Node destroys the connection'
     },
+  },
+  {
+    id: 'no-newline',
+    enough: true,
+    find: ({ kind, program, wanted }) => kind === 'no-line' && wanted !== undefined && program?.output.unfinished.endsWith(wanted)
+      ? 'your program has printed it without a newline behind it, and so it is no line yet: console.log adds one'
+      : undefined,
   },
   {
     id: 'prints-something-else',
@@ -131,10 +140,17 @@ export function nearestLine({ kind, program, wanted }: Situation): string | unde
   return distance(nearest, wanted) <= Math.max(4, wanted.length / 2) || /<Buffer |\[object /.test(nearest) ? nearest : undefined
 }
 
+/** What a program has printed that has printed little: nothing of it need be near to what was wanted. */
+export function onlyLine({ kind, program, wanted }: Situation): string | undefined {
+  if (kind !== 'no-line' || wanted === undefined || !program || program.output.seen.length > FEW) return undefined
+  return program.output.seen.findLast(line => line.trim() !== '' && line !== wanted && !line.startsWith('Starting server'))
+}
+
 const LESSON_OF_CLIENT = 7
 
 // A line of a server that prints a million is not worth finding.
 const MANY = 200
+const FEW = 5
 
 /** The words for a server that serves one client and no other; two diagnoses see it from two sides. */
 export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'

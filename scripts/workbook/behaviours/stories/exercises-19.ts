@@ -17,7 +17,7 @@ export const membersOnly: Behaviour = {
   title: 'with --only alice --only bob these two are served, and carol is told why not',
   from: 19,
   alone: true,
-  byHand: run => [`${run(SERVER, ['--only', 'bob'])}    (Ctrl-C, and again without --only)`, `${run(CLIENT)}    (refused by the first, served by the second)`],
+  byHand: run => [`${run(SERVER, ['--only', 'bob'])}    # Ctrl-C, and again without --only`, `${run(CLIENT)}    # refused by the first, served by the second`],
   async story(world) {
     const folder = world.papers()
     const [bob, carol] = [await issue(folder, 'bob'), await issue(folder, 'carol')]

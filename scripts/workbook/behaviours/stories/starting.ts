@@ -77,7 +77,7 @@ export const starting: readonly Behaviour[] = [
     // Lesson 15 lets clients finish first, and has a story of its own for a server without any.
     to: 14,
     alone: true,
-    byHand: run => [`${run()}    (then press Ctrl-C)`, `nc 127.0.0.1 ${PORT}`],
+    byHand: run => [`${run()}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
     async story({ serve, connect }) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         const program = await serve()
@@ -86,13 +86,16 @@ export const starting: readonly Behaviour[] = [
         program.signal(signal)
         await program.ended(DEADLINES.stop).catch(() => {
           const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
-          throw new Failure('runs-on', `your program runs on after ${told} (${signal})`, { program, signal })
+          throw new Failure('runs-on', `your program runs on after ${told} (${signal})`, {
+            program, signal, ...(signal === 'SIGTERM' && { byHand: [program.typed, KILL] }),
+          })
         })
       }
     },
   },
 ]
 
+const KILL = `kill $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
 // In milliseconds.
 const SOON = 100
 // From here on whoever has come is greeted, which other stories see.

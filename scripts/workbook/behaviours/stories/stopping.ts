@@ -114,7 +114,7 @@ export const stopping: readonly Behaviour[] = [
     title: 'with nobody there, Ctrl-C and kill end it at once with 0, and free the port',
     from: 15,
     alone: true,
-    byHand: run => [`${run(SERVER, LONG)}    (then press Ctrl-C)`, `nc 127.0.0.1 ${PORT}`],
+    byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
     async story(world) {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         const program = await serve(world, LONG)
@@ -159,7 +159,7 @@ export const stopping: readonly Behaviour[] = [
     title: 'a second signal ends it at once, whoever is there',
     from: 15,
     alone: true,
-    byHand: run => [`${run(SERVER, LONG)}    (then press Ctrl-C twice)`, `nc 127.0.0.1 ${PORT}`],
+    byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C twice`, `nc 127.0.0.1 ${PORT}`],
     async story(world) {
       for (const [one, two] of [['SIGINT', 'SIGINT'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGTERM']] as const) {
         const program = await serve(world, LONG)
