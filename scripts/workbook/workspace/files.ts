@@ -7,7 +7,8 @@ import { basename, dirname, join, parse } from 'node:path'
 import { codeOf } from './refusals.ts'
 
 // Every write in workspace/ is one of these. They create and they move; what they overwrite is OWN_FILES
-// alone, and what they remove is only what this very process has made. They throw the system's errors.
+// alone, and what they remove is only what this very process has made, and a lock that was left. They
+// throw the system's errors.
 
 /** The files in workspace/ that are the workbook's. All others are the reader's. */
 export const OWN_FILES: readonly string[] = ['progress.json']
@@ -49,9 +50,13 @@ export function writeReport(path: string, content: string, isReport: (text: stri
   else throw Object.assign(new Error(`${path} is no report`), { code: 'EEXIST' })
 }
 
+/** Where a file really is: a reader may keep it elsewhere and have a link to it. */
+export function throughLink(path: string): string {
+  return whatIs(path) === undefined ? path : realpathSync(path)
+}
+
 function replace(path: string, content: string): void {
-  // Through a link, so that a reader may keep the file elsewhere.
-  const target = whatIs(path) === undefined ? path : realpathSync(path)
+  const target = throughLink(path)
   const now = statSync(target, { throwIfNoEntry: false })
   // A rename passes over the write protection of the file itself.
   if (now) accessSync(target, constants.W_OK)
@@ -143,6 +148,13 @@ export function remove(path: string): void {
   } catch (error) {
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error
   }
+}
+
+/** Removes the lock of a process that is no more. */
+export function removeLeftLock(path: string): void {
+  if (!/^\..+\.lock(-|$)/.test(basename(path))) throw new Error(`${path} is no lock`)
+  made.add(path)
+  remove(path)
 }
 
 /** What was there on disk before a power cut is there after it. */

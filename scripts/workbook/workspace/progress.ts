@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { LessonEntry } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
+import { exclusively } from './exclusive.ts'
 import { createFolder, keepAside, replaceOwnFile, whatIs } from './files.ts'
 import { guarded, reading } from './refusals.ts'
 
@@ -104,20 +105,25 @@ export function writeProgress(root: string, progress: Progress): void {
 }
 
 /**
- * Changes what is in workspace/progress.json. Another process may write it too, the site's server
- * for one: if that happens meanwhile, the change is made again on what is there then.
- * @param change returns the new progress, or the one it was given to write nothing
+ * Changes what is in workspace/progress.json. Other processes may do the same, the site's server for
+ * one: each changes what the one before it has written.
+ * @param change returns the new progress, or the one it was given to write nothing; it may be asked twice
  * @throws Problem as readProgress does
  */
 export function updateProgress(root: string, change: (progress: Progress) => Progress): Progress {
-  for (;;) {
-    const before = readProgress(root)
-    const after = change(before)
-    if (after === before) return before
-    if (printProgress(peekProgress(root)) !== printProgress(before)) continue
-    writeProgress(root, after)
-    return after
-  }
+  const seen = readProgress(root)
+  // Whoever changes nothing needs no folder that can be written.
+  if (change(seen) === seen) return seen
+  const file = join(root, PROGRESS_FILE)
+  return guarded(file, () => {
+    createFolder(dirname(file))
+    return exclusively(file, () => {
+      const before = readProgress(root)
+      const after = change(before)
+      if (after !== before) writeProgress(root, after)
+      return after
+    })
+  })
 }
 
 /**
