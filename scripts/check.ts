@@ -10,7 +10,7 @@ import type { CheckResult, Verdict } from './workbook/behaviours/verdict.ts'
 import type { Workshop } from './workbook/behaviours/workshop.ts'
 import { hintsFor } from './workbook/hints.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
-import { didYouMean, Problem } from './workbook/problem.ts'
+import { collectProblems, didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
 import { writeReport } from './workbook/workspace/files.ts'
 import { whatNow } from './workbook/workspace/next.ts'
@@ -72,17 +72,23 @@ async function check(
     ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),
     onVerdict: verdict => print(verdict, { root, lesson, style, json: options.json }),
   })
-  if (options.junit !== undefined) writeJunit(options.junit, junit(result))
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
   if (exercise && result.passed && !options.json) {
     console.log('Change it back before you go on, unless the page says that it may stay.')
   }
-  // What is tried out elsewhere, or for an exercise, is not how far the reader is.
-  if (!exercise && folder === join(root, 'workspace')) {
-    const lessons = listLessons(root)
-    const progress = recordCheck(root, lessons, result)
-    if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
-  }
+  // Neither is a reason to leave out the other.
+  collectProblems([
+    () => {
+      // What is tried out elsewhere, or for an exercise, is not how far the reader is.
+      if (exercise || folder !== join(root, 'workspace')) return
+      const lessons = listLessons(root)
+      const progress = recordCheck(root, lessons, result)
+      if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
+    },
+    () => {
+      if (options.junit !== undefined) writeJunit(options.junit, junit(result))
+    },
+  ])
   return result
 }
 

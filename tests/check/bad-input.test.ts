@@ -1,7 +1,8 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
+import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
 import { command, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
@@ -36,6 +37,26 @@ test.each<[what: string, words: string, files: Record<string, string>, code: num
   const before = contentsOf(root)
   expect(await type(words, { root })).toMatchObject({ code, stdout: '', stderr: `${line}\n` })
   expect(contentsOf(root)).toEqual(before)
+})
+
+test('a report that cannot be written: the lesson is done all the same, and one line comes last', async () => {
+  const root = readerOf({ ...GOOD, 'notes.md': 'mine' }, 'book')
+  const file = join(root, 'notes.md')
+  const { code, stdout, stderr } = await type(`1 --patience 3 --junit ${file}`, { root })
+  expect({ code, stderr }).toEqual({
+    code: 1, stderr: `${file} is there already. Nothing was changed. Move it away, or choose another name.\n`,
+  })
+  expect(stdout).toMatch(/\nLesson 1: all 2 hold\.\nDone\. On to lesson 2/)
+  expect(readProgress(root).done).toHaveProperty('start')
+  expect(readFileSync(file, 'utf8')).toBe('mine')
+})
+
+test('progress that cannot be read: the report is written all the same', async () => {
+  const root = readerOf({ ...GOOD, 'workspace/progress.json': 'broken' }, 'book')
+  const file = join(root, 'report.xml')
+  const { code, stderr } = await type(`1 --patience 3 --junit ${file}`, { root })
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^workspace\/progress\.json: this is not JSON\. .*\n$/) })
+  expect(readFileSync(file, 'utf8')).toContain('<testsuite')
 })
 
 test('another check that runs: one line, and it goes on', async () => {

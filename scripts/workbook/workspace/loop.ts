@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream'
-import { Problem } from '../problem.ts'
+import { Problem, Problems } from '../problem.ts'
 import { keysOf, type Keyboard } from './keys.ts'
 import { codeOf } from './refusals.ts'
 import { watchSaves, type Watcher } from './saves.ts'
@@ -19,7 +19,7 @@ export interface LoopOptions {
   folder: string
   /**
    * One check, which prints its own report. It is told by the signal that it is superseded, and may
-   * reject then with whatever it likes; the next one starts when it has settled. A Problem is printed.
+   * reject then with whatever it likes; the next one starts when it has settled. Problems are printed.
    */
   run: (signal: AbortSignal) => Promise<void>
   /** The keys that mean something when no check runs, besides `r` and `q`. Asked whenever they are shown. */
@@ -145,7 +145,7 @@ async function pressed({ press }: Key, say: (text: string) => void): Promise<voi
 
 /** Prints what the reader can mend; anything else is a bug and ends the loop. */
 function tell(error: unknown, say: (text: string) => void): void {
-  if (!(error instanceof Problem)) throw error
+  if (!(error instanceof Problem || error instanceof Problems)) throw error
   say(String(error))
 }
 
