@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -57,6 +58,16 @@ test('progress that cannot be read: the report is written all the same', async (
   const { code, stderr } = await type(`1 --patience 3 --junit ${file}`, { root })
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^workspace\/progress\.json: this is not JSON\. .*\n$/) })
   expect(readFileSync(file, 'utf8')).toContain('<testsuite')
+})
+
+test.skipIf(process.platform === 'win32').each(['pipe', 'device'])('a report to a %s: one line at once', async what => {
+  const root = readerOf(GOOD, 'book')
+  const file = what === 'pipe' ? join(root, 'pipe') : '/dev/zero'
+  if (what === 'pipe') spawnSync('mkfifo', [file])
+  const { code, stderr } = await run(isolated(command(['check', '1', '--junit', file], root)))
+  expect({ code, stderr }).toEqual({
+    code: 1, stderr: `${file} is a pipe or a device where a file should be. Nothing was changed. Move it away, or choose another name.\n`,
+  })
 })
 
 test('another check that runs: one line, and it goes on', async () => {

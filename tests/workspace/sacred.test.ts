@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -116,6 +117,12 @@ test('no workspace/ at all', async () => {
   const root = readerOf({ 'elsewhere/progress.json': '{"done": {"start": "2026"}}' })
   const ended = await tryAll(root)
   expect(of(ended, 'begin')).toMatch(/^workspace\/ is made, /)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe where progress should be: nobody waits for it', async () => {
+  const root = readerOf({ 'workspace/server.ts': 'mine', 'elsewhere/progress.json': '{}' })
+  spawnSync('mkfifo', [join(root, 'workspace/progress.json')])
+  expect(of(await tryAll(root), 'next 2')).toMatch(/progress\.json is a pipe or a device where a file should be\.$/)
 })
 
 test('a broken progress file', async () => {

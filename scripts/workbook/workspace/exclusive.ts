@@ -1,8 +1,8 @@
-import { lstatSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../problem.ts'
-import { createPlain, remove, removeLeftLock, throughLink, whatIs } from './files.ts'
+import { createPlain, readRegular, remove, removeLeftLock, throughLink } from './files.ts'
 import { codeOf, shown } from './refusals.ts'
 
 /** In milliseconds. A turn takes as long as it takes to read and write one small file. */
@@ -96,9 +96,9 @@ function isOfTheDead(lock: string): boolean {
 
 function contentOf(lock: string): string {
   try {
-    return whatIs(lock) === 'file' ? readFileSync(lock, 'utf8') : ''
+    return readRegular(lock)
   } catch {
-    // It has been removed meanwhile.
+    // It has been removed meanwhile, or nothing of ours has that name.
     return ''
   }
 }

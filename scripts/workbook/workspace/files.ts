@@ -23,6 +23,13 @@ export function whatIs(path: string): 'file' | 'folder' | 'link' | 'other' | und
   return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other'
 }
 
+/** Reads a file, and nothing that is none: a pipe keeps whoever opens it waiting, and a device may never end. */
+export function readRegular(path: string): string {
+  const found = statSync(path)
+  if (!found.isFile() && !found.isDirectory()) throw Object.assign(new Error(`${path} is no file`), { code: 'NOFILE' })
+  return readFileSync(path, 'utf8')
+}
+
 /** Creates a file that is either whole or not there; fails when the name is taken. */
 export function createFile(path: string, content: string | Uint8Array): void {
   const temporary = writeTemporary(path, content)
@@ -46,7 +53,7 @@ export function replaceOwnFile(path: string, content: string): void {
  */
 export function writeReport(path: string, content: string, isReport: (text: string) => boolean): void {
   if (whatIs(path) === undefined) createFile(path, content)
-  else if (isReport(readFileSync(path, 'utf8'))) replace(path, content)
+  else if (isReport(readRegular(path))) replace(path, content)
   else throw Object.assign(new Error(`${path} is no report`), { code: 'EEXIST' })
 }
 

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { LessonEntry } from '../lesson-list.ts'
 import { Problem } from '../problem.ts'
 import { exclusively } from './exclusive.ts'
-import { createFolder, keepAside, replaceOwnFile, whatIs } from './files.ts'
+import { createFolder, keepAside, readRegular, replaceOwnFile, whatIs } from './files.ts'
 import { guarded, reading } from './refusals.ts'
 
 /**
@@ -61,7 +60,7 @@ export function peekProgress(root: string): Progress {
   const file = join(root, PROGRESS_FILE)
   const text = reading(file, () => {
     // A link that leads nowhere is something, and not the sign of a reader who has not begun.
-    return whatIs(file) === undefined ? undefined : readFileSync(file, 'utf8')
+    return whatIs(file) === undefined ? undefined : readRegular(file)
   })
   return text === undefined ? NO_PROGRESS : parseProgress(text, PROGRESS_FILE)
 }

@@ -44,6 +44,8 @@ const REFUSALS: Record<string, readonly [what: string, remedy?: string]> = {
   EDQUOT: ['cannot be written: your share of the disk is full', 'Make room, then try again.'],
   EEXIST: ['is there already', 'Move it away, or choose another name.'],
   EISDIR: ['is a folder where a file should be', 'Move it away, then try again.'],
+  // Ours, for what the system would read all the same: see readRegular().
+  NOFILE: ['is a pipe or a device where a file should be', 'Move it away, or choose another name.'],
   ENOTDIR: ['cannot be reached: a part of its path is a file and no folder', 'Move that file away, then try again.'],
   ENOENT: ['cannot be written: its folder, or what a link points to, is not there', 'Make it, then try again.'],
   ELOOP: ['is a link that leads back to itself', 'Move it away, then try again.'],
