@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { renameSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, type Mock, onTestFinished, test, vi } from 'vitest'
@@ -161,7 +161,11 @@ test.each([
   const root = readerOf({ 'workspace/server.ts': '1' })
   const saved: string[][] = []
   const files = watchSaves(join(root, 'workspace'), {
-    onSaved: names => void saved.push(names), onPolling: () => {}, onBlind: () => {}, isBusy: () => false,
+    onSaved: names => void saved.push(names),
+    onPolling: () => {},
+    onBlind: () => {},
+    onGone: () => {},
+    isBusy: () => false,
   })
   onTestFinished(() => files.close())
   await files.ready
@@ -286,6 +290,18 @@ test('where the system does not tell of saves they are looked for; where that fa
   watchers[1]?.emitter.emit('error', full)
   const told = await watch.ended.catch(String)
   expect(told).toBe('workspace/ cannot be watched here: ENOSPC. After each save, run: npm run check')
+})
+
+test.each<[string, (folder: string) => void]>([
+  ['removed', folder => rmSync(folder, { recursive: true })],
+  ['renamed', folder => renameSync(folder, `${folder}-old`)],
+])('a folder that is %s meanwhile: one line, and it ends', async (_, change) => {
+  const watch = watching({ terminal: false })
+  ;(await watch.starts(1)).end()
+  await watch.says('Waiting')
+  change(watch.folder)
+  expect(await watch.ended.catch(String))
+    .toMatch(/workspace is gone, and what is saved there now would not be seen\. Put it back, then start this again\.$/)
 })
 
 test('polling sees saves too', async () => {

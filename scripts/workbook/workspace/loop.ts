@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { Problem, Problems } from '../problem.ts'
 import { keysOf, type Keyboard } from './keys.ts'
-import { codeOf } from './refusals.ts'
+import { codeOf, shown } from './refusals.ts'
 import { watchSaves, type Watcher } from './saves.ts'
 
 /** A key that means something now. */
@@ -36,13 +36,13 @@ export interface LoopOptions {
 const ECHO_MS = 300
 
 type Event = { kind: 'saved', files: string[] } | { kind: 'checked', error?: unknown } | { kind: 'key', key: string }
-  | { kind: 'stop', code: number } | { kind: 'blind', error: unknown }
+  | { kind: 'stop', code: number } | { kind: 'blind', error: unknown } | { kind: 'gone' }
 
 /**
  * Checks now, and again 200 ms after the last save. One check runs at a time, and a save while one runs
  * supersedes it. Without a terminal there are no keys, and a signal ends it.
  * @returns the exit code: 0 for `q`, 130 for Ctrl-C
- * @throws Problem when files cannot be watched here
+ * @throws Problem when files cannot be watched here, or not any longer
  */
 export async function watchLoop(options: LoopOptions): Promise<number> {
   const { output, keys = () => [], signals = process } = options
@@ -55,6 +55,7 @@ export async function watchLoop(options: LoopOptions): Promise<number> {
   const files = watchSaves(options.folder, {
     onSaved: files => events.push({ kind: 'saved', files }),
     onBlind: error => events.push({ kind: 'blind', error }),
+    onGone: () => events.push({ kind: 'gone' }),
     onPolling: error => say(`(${reason(error)}: the system does not tell of saves here. Looking for them instead.)`),
     isBusy: () => running !== undefined || Date.now() - endedAt < ECHO_MS,
   }, options.watcher)
@@ -113,6 +114,10 @@ export async function watchLoop(options: LoopOptions): Promise<number> {
         showKeys()
       } else if (event.kind === 'stop') {
         return event.code
+      } else if (event.kind === 'gone') {
+        throw new Problem(`${shown(options.folder)} is gone, and what is saved there now would not be seen`, {
+          remedy: 'Put it back, then start this again.',
+        })
       } else {
         throw new Problem(`workspace/ cannot be watched here: ${reason(event.error)}`, {
           remedy: 'After each save, run: npm run check',

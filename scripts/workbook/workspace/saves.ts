@@ -13,6 +13,8 @@ export interface SaveNews {
   onPolling: (error: unknown) => void
   /** That failed too. */
   onBlind: (error: unknown) => void
+  /** The folder itself has been removed or renamed. Should it come back, that goes unnoticed. */
+  onGone: () => void
   /** Whether a program runs or has just run that may write files itself. Only its source counts then. */
   isBusy: () => boolean
 }
@@ -29,6 +31,7 @@ export function watchSaves(folder: string, news: SaveNews, watcher: Watcher = wa
   let timer: ReturnType<typeof setTimeout> | undefined
   const firstEvents = new Map<string, string>()
   const onChange = (event: string, path: string) => {
+    if (event === 'unlinkDir' && path === folder) return news.onGone()
     if (event.endsWith('Dir') || (news.isBusy() && !/\.[cm]?[jt]s$/.test(path))) return
     if (!firstEvents.has(path)) firstEvents.set(path, event)
     clearTimeout(timer)
