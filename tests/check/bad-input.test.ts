@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
 import { command, run, RUN } from '../commands/process.ts'
@@ -97,4 +98,12 @@ test('a program that may not be read: one line', async () => {
   expect(await run(unprivileged(command(['check', '1'], root)))).toMatchObject({
     code: 1, stdout: '', stderr: 'workspace/server.ts cannot be read: you have no permission. chmod u+r workspace/server.ts\n',
   })
+})
+
+test.skipIf(process.platform === 'win32')('somebody who reads no further: nothing is left behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'port-12345-temporary-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const reading = isolated(['sh', '-c', '"$@" | head -1', 'sh', process.execPath, RUN, 'check', '6', '--of', 'code/06-echo'])
+  expect((await run(reading, { env: { TMPDIR: folder } })).stdout).toMatch(/^✓ .*\n$/)
+  expect(readdirSync(folder)).toEqual([])
 })

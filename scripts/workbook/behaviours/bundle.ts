@@ -29,12 +29,18 @@ export interface Bundles {
  */
 export async function bundlePrograms(folder: string, root: string): Promise<Bundles> {
   const outdir = mkdtempSync(join(tmpdir(), 'port-12345-check-'))
+  // A program that was killed may still be writing its last file.
+  const remove = () => rmSync(outdir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
+  // Whoever reads what we print may have read enough, and then we end where we are.
+  process.on('exit', remove)
   const bundles: Bundles = {
     outdir,
     files: {},
     problems: {},
-    // A program that was killed may still be writing its last file.
-    remove: () => rmSync(outdir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }),
+    remove() {
+      process.off('exit', remove)
+      remove()
+    },
   }
   const names = readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
