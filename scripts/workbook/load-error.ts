@@ -9,6 +9,16 @@ const MODULE_RE = /^Cannot find (?:module|package) '([^']+)' imported from (.+)$
 const BUILTIN_RE = /^No such built-in module: (.+)$/
 const EXPORT_RE = /^The requested module '([^']+)' does not provide an export named '([^']+)'/
 
+/** It imports a file or a package that is not there. */
+export function missingImport(name: string, place: Place, remedy = 'Check the spelling and the ending .ts of the name.'): Problem {
+  return new Problem(`this imports "${name}", which is not there`, { place, remedy })
+}
+
+/** It imports a module of Node's that Node has not. */
+export function missingBuiltin(name: string, place: Place): Problem {
+  return new Problem(`Node has no module "${name}"`, { place })
+}
+
 /**
  * Why a program could not be loaded, when that is something its author can mend: it is not
  * TypeScript, or it imports what is not there. These come from inside the loader, with a stack that
@@ -34,16 +44,11 @@ export function explainLoadError(error: unknown, root: string, entry: string): P
   if (code === 'ERR_MODULE_NOT_FOUND' && wanted && importer) {
     const from = importer.startsWith('file:') ? fileURLToPath(importer) : importer
     const name = wanted.split(/[\\/]/).at(-1) ?? wanted
-    return new Problem(`this imports "${name}", which is not there`, {
-      place: place(from, name),
-      remedy: 'Check the spelling and the ending .ts of the name.',
-    })
+    return missingImport(name, place(from, name))
   }
 
   const [, builtin] = BUILTIN_RE.exec(error.message) ?? []
-  if (code === 'ERR_UNKNOWN_BUILTIN_MODULE' && builtin) {
-    return new Problem(`Node has no module "${builtin}"`, { place: place(entry, builtin) })
-  }
+  if (code === 'ERR_UNKNOWN_BUILTIN_MODULE' && builtin) return missingBuiltin(builtin, place(entry, builtin))
 
   const [, module, name] = EXPORT_RE.exec(error.message) ?? []
   if (error.name === 'SyntaxError' && module && name) {

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { bundlePrograms } from '../../scripts/workbook/behaviours/bundle.ts'
 import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
-import { command, run, RUN } from '../commands/process.ts'
+import { command, folder, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
 import { examiners } from './checking.ts'
@@ -69,6 +70,35 @@ test.skipIf(process.platform === 'win32').each(['pipe', 'device'])('a report to 
   expect({ code, stderr }).toEqual({
     code: 1, stderr: `${file} is a pipe or a device where a file should be. Nothing was changed. Move it away, or choose another name.\n`,
   })
+})
+
+const SPELLING = 'Check the spelling and the ending .ts of the name.'
+
+test.each<[what: string, files: Record<string, string>, line: string]>([
+  ['a package that is not installed', { 'server.ts': 'import net from \'node:net\'\nimport ws from \'@sockets/ws/lib\'\nws(net)\n' },
+    `server.ts:2:16: this imports "@sockets/ws/lib", which is not there. ${SPELLING}`],
+  ['a module that Node has not', { 'server.ts': 'import { once } from \'node:event\'\nonce()\n' },
+    'server.ts:1:22: Node has no module "node:event".'],
+  ['a file under a name with other capitals', {
+    'server.ts': 'console.log(1)\nimport { help } from \'./lib/Helper.ts\'\nhelp()\n', 'lib/helper.ts': 'export const help = () => {}\n',
+  }, 'server.ts:2:22: this imports "Helper.ts", which is not there. The file that is there is called helper.ts.'],
+  ['a link that leads nowhere', { 'server.ts': 'import \'./words.ts\'\n' },
+    `server.ts:1:8: this imports "./words.ts", which is not there. ${SPELLING}`],
+])('a program that imports %s: its line, and what is wrong with it', async (_, files, line) => {
+  const root = folder(files)
+  symlinkSync('nowhere.ts', join(root, 'words.ts'))
+  const { problems, remove } = await bundlePrograms(root, root)
+  remove()
+  // Some systems pass over capitals.
+  if (existsSync(join(root, 'lib/Helper.ts'))) return
+  expect(String(problems['server.ts'])).toBe(line)
+})
+
+test('a program that may fail to import a package, and bears it, is none of our business', async () => {
+  const root = folder({ 'server.ts': 'const ws = await import(\'no-such-package\').catch(() => undefined)\nconsole.log(ws)\n' })
+  const { problems, remove } = await bundlePrograms(root, root)
+  remove()
+  expect(problems).toEqual({})
 })
 
 test('another check that runs: one line, and it goes on', async () => {

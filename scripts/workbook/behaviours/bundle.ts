@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { isBuiltin } from 'node:module'
+import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
-import { build, type BuildFailure, type Message, type Plugin } from 'esbuild'
-import { Problem } from '../problem.ts'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { build, type BuildFailure, type Message, type PartialMessage, type Plugin } from 'esbuild'
+import { missingBuiltin, missingImport } from '../load-error.ts'
+import { type Place, Problem } from '../problem.ts'
+import { codeOf } from '../workspace/refusals.ts'
 
 /** The programs of a folder, ready to be started. */
 export interface Bundles {
@@ -57,7 +59,7 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
     } catch (error) {
       const [first] = (error as BuildFailure).errors ?? []
       if (!first) throw error
-      bundles.problems[name] = asProblem(first, relative(root, folder))
+      bundles.problems[name] = asProblem(first, relative(root, folder), name)
     }
   }))
   return bundles
@@ -65,17 +67,22 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
 
 const ASKS_WHERE_RE = /\bworker_threads\b|\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
 
-/** Notices what only the original can do. */
+/** Notices what only the original can do, and imports that lead nowhere. */
 function watchful(seen: { asksWhere: boolean }): Plugin {
   return {
     name: 'watchful',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /.*/ }, ({ path, kind }) => {
-        if (kind !== 'entry-point' && !path.startsWith('.') && !isBuiltin(path)) seen.asksWhere = true
-        return undefined
+      onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+        if (kind === 'entry-point' || path.startsWith('.') || isBuiltin(path)) return undefined
+        seen.asksWhere = true
+        // Others may fail without harm, or never be reached.
+        if (kind !== 'import-statement') return undefined
+        if (path.startsWith('node:')) return { errors: [failing(place => missingBuiltin(path, place))] }
+        return isInstalled(path, resolveDir) ? undefined : { errors: [failing(place => missingImport(path, place))] }
       })
-      onLoad({ filter: /.*/ }, async ({ path }) => {
-        const contents = await readFile(path, 'utf8')
+      onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
+        const contents = await readFile(path, 'utf8').catch((error: unknown) => ({ error }))
+        if (typeof contents !== 'string') return { errors: [failing(place => unreadable(path, contents.error, place))] }
         if (ASKS_WHERE_RE.test(contents)) seen.asksWhere = true
         return path.endsWith('.ts') ? { contents, loader: 'ts' } : undefined
       })
@@ -83,16 +90,36 @@ function watchful(seen: { asksWhere: boolean }): Plugin {
   }
 }
 
-function asProblem({ text, location }: Message, folder: string): Problem {
-  if (!location) return new Problem(text)
+type Explain = (place: Place) => Problem
+
+/** An error that esbuild gives the place of the import to. */
+function failing(explain: Explain): PartialMessage {
+  return { text: 'it cannot be imported', detail: explain }
+}
+
+/** Whether a package can be found from a folder; only of what is certainly none it is said that it is not. */
+function isInstalled(specifier: string, folder: string): boolean {
+  const [name] = /^(?:@[^/]+\/)?[\w.~-]+(?=\/|$)/.exec(specifier) ?? []
+  if (name === undefined) return true
+  const folders = createRequire(join(folder, 'any.js')).resolve.paths(name) ?? []
+  return folders.some(modules => existsSync(join(modules, name)))
+}
+
+// esbuild passes over capitals when it looks for a file, and most systems with it, but not all.
+function unreadable(path: string, error: unknown, place: Place): Problem {
+  const name = basename(path)
+  if (codeOf(error) !== 'ENOENT') return new Problem(`${name} cannot be read: ${codeOf(error)}`, { place })
+  const there = readdirSync(dirname(path)).find(other => other !== name && other.toLowerCase() === name.toLowerCase())
+  return missingImport(name, place, there && `The file that is there is called ${there}.`)
+}
+
+function asProblem({ text, location, detail }: Message, folder: string, entry: string): Problem {
+  const place = {
+    file: join(folder, location?.file ?? entry).split(sep).join('/'),
+    // esbuild counts columns from 0, people and editors from 1.
+    ...(location && { line: location.line, column: location.column + 1 }),
+  }
+  if (typeof detail === 'function') return (detail as Explain)(place)
   const [, missing] = /^Could not resolve "(.+)"$/.exec(text) ?? []
-  return new Problem(missing === undefined ? text : `this imports "${missing}", which is not there`, {
-    place: {
-      file: join(folder, location.file).split(sep).join('/'),
-      line: location.line,
-      // esbuild counts columns from 0, people and editors from 1.
-      column: location.column + 1,
-    },
-    ...(missing !== undefined && { remedy: 'Check the spelling and the ending .ts of the name.' }),
-  })
+  return missing === undefined ? new Problem(text, { place }) : missingImport(missing, place)
 }
