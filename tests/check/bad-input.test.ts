@@ -94,6 +94,15 @@ test.each<[what: string, files: Record<string, string>, line: string]>([
   expect(String(problems['server.ts'])).toBe(line)
 })
 
+test('a program that is a link: the mistake has its place in the file that it leads to', async () => {
+  const root = folder({ 'elsewhere/mine.ts': 'const port = 12345\nlet x = = port\n', 'workspace/client.ts': '' })
+  symlinkSync('../elsewhere/mine.ts', join(root, 'workspace/server.ts'))
+  symlinkSync('loop.ts', join(root, 'workspace/loop.ts'))
+  const { problems, remove } = await bundlePrograms(join(root, 'workspace'), root)
+  remove()
+  expect(String(problems['server.ts'])).toBe('elsewhere/mine.ts:2:9: Unexpected "=".')
+})
+
 test('a program that may fail to import a package, and bears it, is none of our business', async () => {
   const root = folder({ 'server.ts': 'const ws = await import(\'no-such-package\').catch(() => undefined)\nconsole.log(ws)\n' })
   const { problems, remove } = await bundlePrograms(root, root)

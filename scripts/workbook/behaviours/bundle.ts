@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -44,9 +44,8 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
       remove()
     },
   }
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts'))
-    .map(entry => entry.name)
+  const names = readdirSync(folder)
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts') && isProgram(join(folder, name)))
   await Promise.all(names.map(async name => {
     const seen = { asksWhere: false }
     const outfile = join(outdir, name.replace(/\.ts$/, '.mjs'))
@@ -63,6 +62,17 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
     }
   }))
   return bundles
+}
+
+// Through a link, as Node loads it: then the name of the file that it leads to is what counts.
+function isProgram(path: string): boolean {
+  try {
+    const file = realpathSync(path)
+    return file.endsWith('.ts') && statSync(file).isFile()
+  } catch {
+    // It leads nowhere.
+    return false
+  }
 }
 
 const ASKS_WHERE_RE = /\bworker_threads\b|\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
