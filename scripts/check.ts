@@ -12,6 +12,7 @@ import { hintsFor } from './workbook/hints.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
 import { collectProblems, didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { expectTemporary } from './workbook/temporary.ts'
 import { writeReport } from './workbook/workspace/files.ts'
 import { whatNow } from './workbook/workspace/next.ts'
 import { expectFolder } from './workbook/workspace/options.ts'
@@ -37,6 +38,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   }
   const lesson = chooseLesson(root, positionals)
   expectFolders(root, values)
+  expectTemporary()
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
     // With --json, standard output is for verdicts alone.

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { main } from '../../scripts/check.ts'
 import { bundlePrograms } from '../../scripts/workbook/behaviours/bundle.ts'
 import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
 import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
 import { command, folder, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
+import { failFs } from '../workspace/patched-fs.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
 import { examiners } from './checking.ts'
 
@@ -108,6 +110,24 @@ test('a program that may fail to import a package, and bears it, is none of our 
   const { problems, remove } = await bundlePrograms(root, root)
   remove()
   expect(problems).toEqual({})
+})
+
+test('no temporary folder: one line', async () => {
+  const root = readerOf(GOOD)
+  const nowhere = join(root, 'package.json/tmp')
+  vi.stubEnv('TMPDIR', nowhere)
+  onTestFinished(() => { vi.unstubAllEnvs() })
+  expect(await main(['1'], { root }).catch(String))
+    .toBe(`the temporary folder ${nowhere} cannot be written: ENOTDIR. Make it, or room in it, or name another in TMPDIR.`)
+})
+
+test('a temporary folder that is full is not a mistake in the program', async () => {
+  const root = folder({ 'server.ts': 'console.log(1)\n', 'full/here': '' })
+  vi.stubEnv('TMPDIR', join(root, 'full'))
+  onTestFinished(() => { vi.unstubAllEnvs() })
+  failFs(['writeFileSync'], 1, { times: Infinity })
+  await expect(bundlePrograms(root, root)).rejects.toThrow('/full cannot be written: ENOSPC')
+  expect(readdirSync(join(root, 'full'))).toEqual(['here'])
 })
 
 test('another check that runs: one line, and it goes on', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type BuildFailure, type Message, type PartialMessage, type Plugin } from 'esbuild'
 import { missingBuiltin, missingImport } from '../load-error.ts'
 import { type Place, Problem } from '../problem.ts'
+import { inTemporary } from '../temporary.ts'
 import { codeOf } from '../workspace/refusals.ts'
 
 /** The programs of a folder, ready to be started. */
@@ -28,9 +29,10 @@ export interface Bundles {
  * packages, threads, import.meta, and other ways to ask where a file lies.
  * @param folder absolute
  * @param root the folder to which the places of problems are relative
+ * @throws Problem when the temporary folder cannot be written
  */
 export async function bundlePrograms(folder: string, root: string): Promise<Bundles> {
-  const outdir = mkdtempSync(join(tmpdir(), 'port-12345-check-'))
+  const outdir = inTemporary(() => mkdtempSync(join(tmpdir(), 'port-12345-check-')))
   // A program that was killed may still be writing its last file.
   const remove = () => rmSync(outdir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   // Whoever reads what we print may have read enough, and then we end where we are.
@@ -46,22 +48,30 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
   }
   const names = readdirSync(folder)
     .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts') && isProgram(join(folder, name)))
-  await Promise.all(names.map(async name => {
+  const bundle = async (name: string) => {
     const seen = { asksWhere: false }
     const outfile = join(outdir, name.replace(/\.ts$/, '.mjs'))
     try {
-      await build({
-        entryPoints: [join(folder, name)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node20',
+      // What is wrong with the disk is nothing that is wrong with the program: we write it ourselves.
+      const { outputFiles } = await build({
+        entryPoints: [join(folder, name)], outfile, write: false, bundle: true, platform: 'node', format: 'esm', target: 'node20',
         sourcemap: 'linked', sourcesContent: true, packages: 'external', logLevel: 'silent', absWorkingDir: folder, plugins: [watchful(seen)],
       })
+      inTemporary(() => outputFiles.forEach(({ path, contents }) => writeFileSync(path, contents)))
       if (!seen.asksWhere) bundles.files[name] = outfile
     } catch (error) {
       const [first] = (error as BuildFailure).errors ?? []
       if (!first) throw error
       bundles.problems[name] = asProblem(first, relative(root, folder), name)
     }
-  }))
-  return bundles
+  }
+  try {
+    await Promise.all(names.map(bundle))
+    return bundles
+  } catch (error) {
+    bundles.remove()
+    throw error
+  }
 }
 
 // Through a link, as Node loads it: then the name of the file that it leads to is what counts.
