@@ -85,6 +85,13 @@ export const words: readonly Diagnosis[] = [
     },
   },
   {
+    id: 'no-newline',
+    enough: true,
+    find: ({ kind, program, wanted }) => kind === 'no-line' && wanted !== undefined && program?.output.unfinished.endsWith(wanted)
+      ? 'your program has printed it without a newline behind it, and so it is no line yet: console.log adds one'
+      : undefined,
+  },
+  {
     id: 'prints-nothing',
     find({ kind, program }) {
       if (kind !== 'no-line' || !program || program.output.bytes.length > 0 || program.output.first.length > 0) return undefined
@@ -113,13 +120,6 @@ export const words: readonly Diagnosis[] = [
       return 'your server has printed the first piece that this client sent and nothing of the next: '
         + 'is there a loop over what comes? A break or a return leaves it after one chunk, and Node destroys the connection'
     },
-  },
-  {
-    id: 'no-newline',
-    enough: true,
-    find: ({ kind, program, wanted }) => kind === 'no-line' && wanted !== undefined && program?.output.unfinished.endsWith(wanted)
-      ? 'your program has printed it without a newline behind it, and so it is no line yet: console.log adds one'
-      : undefined,
   },
   {
     id: 'prints-something-else',
