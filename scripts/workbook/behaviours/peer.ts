@@ -176,12 +176,15 @@ export class Peer {
   /**
    * Leaves as a client should: says that it will send no more, and reads on until the server has said
    * the same. A server that never does is left after `ms`.
+   * @returns whether it had to be torn away, which resets the connection
    */
-  async leave(ms: number): Promise<void> {
-    if (this.socket.destroyed) return
+  async leave(ms: number): Promise<boolean> {
+    if (this.socket.destroyed) return false
     this.socket.resume().end()
     await this.until(() => !this.open, ms)
+    const isTorn = this.open
     this.socket.destroy()
+    return isTorn
   }
 
   /**

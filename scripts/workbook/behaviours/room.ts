@@ -14,6 +14,7 @@ import { Random } from './random.ts'
 import type { SecureOptions } from './secure.ts'
 import type { Verdict } from './verdict.ts'
 import { clientHasPapers, clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
+import { until } from './until.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -41,6 +42,8 @@ export class Room {
    */
   spoilt: Verdict | undefined
   private scene: Scene | undefined
+  /** A client of the last story had to be torn away. */
+  private torn = false
   private closed = false
   private mistrusted = false
   private readonly speak: (tls: SecureOptions) => SecureOptions
@@ -64,13 +67,14 @@ export class Room {
   }
 
   /**
-   * Whether the server serves a plain client when those of the last story have left. One that has ended by
-   * then may have been ended by us: who leaves in the middle resets the connection, and lesson 6 says what
-   * becomes of it.
+   * Whether the server serves a plain client when those of the last story have left. One that has ended over a
+   * client that was torn away is not to blame: lesson 6 says what becomes of it.
+   * @param ms how long it may take, in milliseconds before patience
    */
-  async stillServes(): Promise<boolean> {
+  async stillServes(ms: number): Promise<boolean> {
     await this.leave().catch(onlyFailures)
-    if (!this.server?.running) return true
+    const { torn } = this
+    if (!this.running) return torn
     const { world } = await this.enter(false)
     const served = async () => {
       const program = await world.serve()
@@ -81,8 +85,9 @@ export class Room {
       await peer.receives('Hello\n')
     }
     try {
-      const late = new Promise<false>(resolve => setTimeout(resolve, PLAIN * this.setting.patience, false).unref())
-      return await Promise.race([served().then(() => true, onlyFailures), late])
+      const late = new Promise<false>(resolve => setTimeout(resolve, ms * this.setting.patience, false).unref())
+      if (await Promise.race([served().then(() => true, onlyFailures), late])) return true
+      return torn && await until(() => !this.running, ENDS)
     } finally {
       await this.leave().catch(onlyFailures)
     }
@@ -186,11 +191,12 @@ export class Room {
     this.scene = undefined
     calls.abort()
     const own = programs.filter(program => program !== this.server)
-    await Promise.all([
-      ...own.map(program => program.kill()),
+    const [left] = await Promise.all([
       // A client that is torn away resets its connection, and a server may not survive that: lesson 6.
-      ...peers.map(peer => this.server?.running ? peer.leave(LEAVE) : peer.destroy()),
+      Promise.all(peers.map(peer => this.server?.running ? peer.leave(LEAVE) : peer.destroy())),
+      ...own.map(program => program.kill()),
     ])
+    this.torn = left.includes(true)
     for (const conn of conns) conn.destroy()
     for (const peer of peers) peer.expectNoMore()
     if (this.listening) await new Promise(resolve => this.listening?.close(resolve))
@@ -253,7 +259,7 @@ function onlyFailures(error: unknown): false {
 const LESSON_OF_GREETING = 4
 const LESSON_OF_ECHO = 6
 
-// In milliseconds. Servers of the first lessons never notice that a client has left.
+// In milliseconds. A server that a reset has ended is gone by then.
+const ENDS = 150
+// Servers of the first lessons never notice that a client has left.
 const LEAVE = 100
-// For a plain client to be served, which takes a hundredth of it.
-const PLAIN = 700

@@ -24,7 +24,7 @@ export async function tell(behaviour: Behaviour, setting: Setting, room: Room): 
   const first = await attempt(behaviour, setting, room, DEADLINES.story)
   if (first.unproved) return { ...base, status: 'not proved', reason: first.unproved }
   if (!first.failed) return { ...base, status: 'held' }
-  const isSpoilt = first.shared && !first.died && !await room.stillServes()
+  const isSpoilt = first.shared && !first.died && !await room.stillServes(first.late ? SHORT : DEADLINES.silence)
   await room.clear()
   if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
   const second = await attempt(behaviour, setting, room, DEADLINES.again)
@@ -63,6 +63,9 @@ async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: n
     if (behaviour.alone) await room.clear()
   }
 }
+
+// In milliseconds: what took too long leaves little time for more.
+const SHORT = 700
 
 // A client that shakes hands takes several times as long to come in, and some stories bring a thousand.
 const HANDSHAKES = 3
