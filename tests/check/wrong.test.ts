@@ -63,6 +63,7 @@ const CASES: readonly Case[] = [
   ['all-addresses', 2, 'listens', /^your server listens on :: port 12345, which is every address of this machine/],
   ...LINUX ? [NOWHERE, TEXT_FIRST, ASKS] : [],
   ['no-newline', 2, 'says-that-it-starts', /^your program has printed it without a newline behind it/],
+  ['exits-at-once/with-a-client', 6, 'echo', /^your program came to its end with exit code 0, while it had a client$/],
   ['exits-at-once', 2, 'listens', /^your program came to its end: nothing was left for it to wait for/],
   ['waits-for-nothing', 2, 'listens', /^your program awaits something that can never happen(?: \(line 6 of server\.ts\))?, and Node ended it with exit code 13$/],
   ['not-caught', 2, 'second-copy', /^the error EADDRINUSE reached Node, because nothing caught it/],
