@@ -12,9 +12,11 @@ import { portTaken } from './port-taken.ts'
 import { Program } from './program.ts'
 import { Random } from './random.ts'
 import type { SecureOptions } from './secure.ts'
-import type { Verdict } from './verdict.ts'
-import { clientHasPapers, clientIsSecure, isSecure, PORT, serving, type Setting } from './setting.ts'
+import {
+  clientHasPapers, clientIsSecure, isSecure, LESSON_OF_ECHO, LESSON_OF_GREETING, PORT, serving, type Setting,
+} from './setting.ts'
 import { until } from './until.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Everything that one story has started and opened. */
 export interface Scene {
@@ -255,9 +257,6 @@ function onlyFailures(error: unknown): false {
   if (!(error instanceof Failure)) throw error
   return false
 }
-
-const LESSON_OF_GREETING = 4
-const LESSON_OF_ECHO = 6
 
 // In milliseconds. A server that a reset has ended is gone by then.
 const ENDS = 150

@@ -28,6 +28,12 @@ export interface Setting {
 /** The port of the lessons. */
 export const PORT = 12345
 
+/** From this lesson on whoever comes is greeted. */
+export const LESSON_OF_GREETING = 4
+
+/** From this lesson on what they send comes back. */
+export const LESSON_OF_ECHO = 6
+
 /** Deadlines in milliseconds, before patience. What holds takes far less; what fails must end within 6 s. */
 export const DEADLINES = {
   /** Until a program listens. */

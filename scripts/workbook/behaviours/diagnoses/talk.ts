@@ -121,7 +121,8 @@ export const talk: readonly Diagnosis[] = [
       if (/\.destroy\(\)/.test(sourceOf(situation)) && peer.steps.some(step => 'ended' in step)) {
         return 'your server ends the connection before everything has been sent: destroy forgets what still waits, and end sends it first'
       }
-      if (!peer.steps.some(step => 'ended' in step) && /^\s*(?:break|return)\b/m.test(sourceOf(situation)) && !/\.end\(/.test(sourceOf(situation).split(/\bbreak\b/)[0] ?? '')) {
+      const [, front] = /^([^]*?)\bbreak\b/.exec(sourceOf(situation)) ?? []
+      if (!peer.steps.some(step => 'ended' in step) && front?.includes('.end(') === false) {
         return 'your server ends the connection while the client still talks: a break leaves the loop after one chunk, and what stands behind the loop ends it'
       }
       return peer.steps.some(step => 'ended' in step)

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import { crashOf, isUncaught, lineOf } from './crash.ts'
 import type { Diagnosis } from './diagnosis.ts'
-import { sourceOf } from '../situation.ts'
+import { sourceOf, sourcesOf } from '../situation.ts'
 
 /** A program that fails over a mistake of the language. */
 const stumbles: Diagnosis = {
@@ -40,8 +40,11 @@ const misspelt: readonly Diagnosis[] = [
     find(situation) {
       const source = sourceOf(situation)
       for (const [call, name = ''] of source.matchAll(EVENT_RE)) {
-        const meant = EVENTS.find(event => event !== name && distance(event.toLowerCase(), name.toLowerCase()) <= 2)
-        if (EVENTS.includes(name) || meant === undefined || new RegExp(`emit\\(\\s*['"\`]${name}['"\`]`).test(source)) continue
+        // Of four letters, two say little: open is not drop.
+        const most = name.length > 4 ? 2 : 1
+        const meant = EVENTS.find(event => distance(event.toLowerCase(), name.toLowerCase()) <= most)
+        const isOwn = new RegExp(`emit\\(\\s*['"\`]${name}['"\`]`).test(sourcesOf(situation))
+        if (EVENTS.includes(name) || meant === undefined || isOwn) continue
         const line = source.slice(0, source.indexOf(call)).split('\n').length
         return `line ${line} of ${situation.program?.file} waits for '${name}', and nothing ever happens under that name: is '${meant}' meant?`
       }

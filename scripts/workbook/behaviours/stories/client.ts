@@ -1,5 +1,5 @@
 import type { Behaviour } from '../behaviour.ts'
-import { expectBytes, expectExitCode, expectOneLine } from '../expect.ts'
+import { expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
 import { ESTABLISHED, FIN_WAIT_2, socketsOf, socketTable } from '../kernel.ts'
 import type { Program } from '../program.ts'
@@ -121,7 +121,8 @@ export const client: readonly Behaviour[] = [
           conn.end('all of it')
         })
       })
-      const program = start(CLIENT, [' Olé '])
+      const message = ' Olé '
+      const program = start(CLIENT, [message])
       try {
         await program.says('Received: \'all of it\'')
       } catch (error) {
@@ -130,7 +131,9 @@ export const client: readonly Behaviour[] = [
           program,
         })
       }
-      expectBytes(Buffer.concat(pieces), Buffer.from(' Olé '))
+      const sent = Buffer.concat(pieces).toString('hex')
+      const wanted = Buffer.from(message).toString('hex')
+      if (sent !== wanted) throw new Failure('other', `the client was given '${message}' to send, which is ${wanted}, and has sent ${sent}`, { program })
     },
   },
   {

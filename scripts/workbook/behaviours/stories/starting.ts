@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour.ts'
 import { expectExitCode, expectOneLine } from '../expect.ts'
 import { Failure } from '../failure.ts'
 import { listenersOf, serverEnd } from '../kernel.ts'
-import { DEADLINES, PORT } from '../setting.ts'
+import { DEADLINES, LESSON_OF_GREETING, PORT } from '../setting.ts'
 import { until } from '../until.ts'
 
 /** Lessons 1 and 2: a program starts, listens, and can be ended. */
@@ -98,6 +98,4 @@ export const starting: readonly Behaviour[] = [
 const KILL = `kill $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
 // In milliseconds.
 const SOON = 100
-// From here on whoever has come is greeted, which other stories see.
-const LESSON_OF_GREETING = 4
 const STARTING = 'Starting server on port 12345'
