@@ -27,7 +27,7 @@ const SCRIPT = `
   sh -c "exec $1" </dev/null >"$3/one" 2>&1 &
   server=$!
   for i in $(seq 100); do ss -Hltn 'sport = :12345' | grep -q . && break; sleep 0.1; done
-  timeout -s KILL 6 sh -c "$2" >"$3/two" 2>&1
+  timeout -s KILL 12 sh -c "$2" >"$3/two" 2>&1
   echo "= $?" >>"$3/two"
   kill -KILL $server
   if [ "$4" = 5 ]; then cat "$3/one"; else cat "$3/two"; fi`
@@ -52,7 +52,11 @@ test.skipIf(!canIsolate()).concurrent.for(CASES)('"See it yourself" shows %s in 
     const { failure } = await check(lesson, join(ROOT, wrong), { until, patience: 3 })
     const commands = failure?.byHand ?? []
     const others = commands.map(command => command.replaceAll(wrong, right))
-    return [commands, await play(commands, lesson), await play(others, lesson)]
+    const usual = await play(others, lesson)
+    let shown = await play(commands, lesson)
+    // Pauses and late readers are races: on a machine that is busy enough they can be lost, and not every time.
+    for (let tries = 2; shown === usual && tries > 0; tries--) shown = await play(commands, lesson)
+    return [commands, shown, usual]
   })
   expect(commands).toHaveLength(2)
   expect(shown).not.toBe(usual)

@@ -20,7 +20,7 @@ export function asCommand(steps: readonly Step[], port = PORT): string {
   const ends = steps.some(step => 'ended' in step)
   const flag = ends ? '-N ' : ''
   const sent = steps.reduce((sum, step) => sum + ('sent' in step ? step.sent.length : 0), 0)
-  const reader = steps.some(step => 'late' in step) ? ' | (sleep 2; wc -c)' : sent > SHOWN ? ' | wc -c' : ''
+  const reader = steps.some(step => 'late' in step) ? ' | (sleep 5; wc -c)' : sent > SHOWN ? ' | wc -c' : ''
   const client = `nc ${flag}127.0.0.1 ${port}${ends ? reader : ''}`
   if (parts.length === 0) return flag ? `printf '' | ${client}` : client
   const together = `(${parts.join('; ')})`
