@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { canIsolate } from './scripts/workbook/isolate.ts'
+import { canIsolate } from './scripts/workbook/machine/isolate.ts'
 
 export default defineConfig({
   test: {

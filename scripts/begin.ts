@@ -1,9 +1,9 @@
-import { listLessons } from './workbook/lesson-list.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { listLessons } from './workbook/book/list.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { listWorkspace, makeWorkspace } from './workbook/workspace/begin.ts'
-import { whereToRead } from './workbook/workspace/next.ts'
-import { readOptions } from './workbook/workspace/options.ts'
-import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
+import { whereToRead } from './workbook/progress/next.ts'
+import { readOptions } from './workbook/start/options.ts'
+import { currentLesson, readProgress } from './workbook/progress/progress.ts'
 
 /**
  * `npm run begin` makes workspace/, says what is there and what to read first. It may be run again at

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { buildSite, type BuildResult } from '../site/build.ts'
+import { buildSite, type BuildResult } from '../site/build/build.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { readWorkbook } from './workbook/workbook.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { readWorkbook } from './workbook/book/read.ts'
 
 /** Where the finished site of a project stands. */
 export function siteFolder(root: string): string {

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diff3Merge } from 'node-diff3'
-import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
+import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { linesOf } from './workbook/text.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { readOptions } from './workbook/start/options.ts'
 
 /**
  * `npm run carry`: merges a repair in an early program into the later ones, so that they differ only

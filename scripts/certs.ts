@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePapers } from './workbook/certs/make.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { readOptions } from './workbook/start/options.ts'
 
 /**
  * `npm run certs`: makes the keys and certificates that the lessons on TLS need, those that are missing,

@@ -1,23 +1,23 @@
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CHECK_HELP } from './workbook/behaviours/check-help.ts'
-import { checkProgram, openWorkshop } from './workbook/behaviours/check-program.ts'
-import { findExercise } from './workbook/behaviours/exercises.ts'
-import { junit } from './workbook/behaviours/junit.ts'
-import { failureReport, summary, verdictLine, type Style } from './workbook/behaviours/report.ts'
-import { quoted } from './workbook/behaviours/setting.ts'
-import type { CheckResult, Verdict } from './workbook/behaviours/verdict.ts'
-import type { Workshop } from './workbook/behaviours/workshop.ts'
-import { hintsFor } from './workbook/hints.ts'
-import { findLesson, listLessons, type LessonEntry } from './workbook/lesson-list.ts'
+import { CHECK_HELP } from './workbook/check/report/help.ts'
+import { checkProgram, openWorkshop } from './workbook/check/check.ts'
+import { findExercise } from '../tests/lessons/exercises.ts'
+import { junit } from './workbook/check/report/junit.ts'
+import { failureReport, summary, verdictLine, type Style } from './workbook/check/report/report.ts'
+import { quoted } from './workbook/check/setting.ts'
+import type { CheckResult, Verdict } from './workbook/check/report/verdict.ts'
+import type { Workshop } from './workbook/check/kept.ts'
+import { hintsFor } from './workbook/check/report/hints-for.ts'
+import { findLesson, listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { collectProblems, didYouMean, Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { expectTemporary } from './workbook/temporary.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { expectTemporary } from './workbook/machine/temporary.ts'
 import { writeReport } from './workbook/workspace/files.ts'
-import { whatNow } from './workbook/workspace/next.ts'
-import { expectFolder } from './workbook/workspace/options.ts'
-import { currentLesson, readProgress } from './workbook/workspace/progress.ts'
-import { recordCheck } from './workbook/workspace/record.ts'
+import { whatNow } from './workbook/progress/next.ts'
+import { expectFolder } from './workbook/start/options.ts'
+import { currentLesson, readProgress } from './workbook/progress/progress.ts'
+import { recordCheck } from './workbook/progress/record.ts'
 import { guarded } from './workbook/workspace/refusals.ts'
 
 const HELP = 'npm run check -- --help tells what there is.'
@@ -40,7 +40,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   expectFolders(root, values)
   expectTemporary()
   if (values.watch) {
-    const { watchWorkspace } = await import('./workbook/workspace/watch.ts')
+    const { watchWorkspace } = await import('./workbook/workspace/watch/watch.ts')
     // With --json, standard output is for verdicts alone.
     const output = values.json ? process.stderr : process.stdout
     const workshop = openWorkshop()

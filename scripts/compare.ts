@@ -1,11 +1,11 @@
-import { findLesson, listLessons } from './workbook/lesson-list.ts'
+import { findLesson, listLessons } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { compareWithBook } from './workbook/workspace/compare.ts'
-import { nameOf } from './workbook/workspace/next.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { nameOf } from './workbook/progress/next.ts'
+import { readOptions } from './workbook/start/options.ts'
 import { standardPage } from './workbook/workspace/page.ts'
-import { currentLesson, isDone, readProgress } from './workbook/workspace/progress.ts'
+import { currentLesson, isDone, readProgress } from './workbook/progress/progress.ts'
 
 const USE = 'npm run compare, npm run compare 6, or npm run compare -- --now'
 

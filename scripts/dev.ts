@@ -7,10 +7,10 @@ import { readPort } from '../site/server/port-option.ts'
 import { createProgressKeeper } from '../site/server/progress.ts'
 import { createSiteServer, listen } from '../site/server/server.ts'
 import { siteFolder } from './build.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 
 const BUILDER = fileURLToPath(new URL('../site/server/builder.ts', import.meta.url))
-const WATCHED = ['lessons', 'code', 'site', 'scripts/workbook']
+const WATCHED = ['lessons', 'code', 'site', 'scripts/workbook', 'tests/lessons']
 /** An editor that saves several files at once causes one build. */
 const GATHER = 10
 

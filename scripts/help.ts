@@ -1,5 +1,5 @@
-import { OVERVIEW, usageOf } from './workbook/usage.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { OVERVIEW, usageOf } from './workbook/start/usage.ts'
+import { readOptions } from './workbook/start/options.ts'
 
 /** `npm run help` says which commands there are, `npm run help try` what there is to one of them. */
 export async function main(argv: string[]): Promise<number> {

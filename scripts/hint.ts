@@ -1,6 +1,6 @@
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { nextHint } from './workbook/workspace/hint.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { nextHint } from './workbook/progress/hint.ts'
+import { readOptions } from './workbook/start/options.ts'
 import { standardPage } from './workbook/workspace/page.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/run-program.ts'
+import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/start/run-program.ts'
 
 /**
  * `npm run mine [program] [args…]` runs the reader's own program, workspace/server.ts by default.

@@ -1,7 +1,7 @@
-import { listLessons } from './workbook/lesson-list.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { moveOn, whereToRead } from './workbook/workspace/next.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { listLessons } from './workbook/book/list.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { moveOn, whereToRead } from './workbook/progress/next.ts'
+import { readOptions } from './workbook/start/options.ts'
 
 /**
  * `npm run next` moves on to the next lesson when this one is done; `npm run next 6` goes to lesson 6 in

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { listLessons, peekFrontMatter } from './workbook/lesson-list.ts'
+import { listLessons, peekFrontMatter } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { bar } from './workbook/workspace/bar.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { bar } from './workbook/progress/bar.ts'
 import { createFile, whatIs } from './workbook/workspace/files.ts'
-import { expectFolder, readOptions } from './workbook/workspace/options.ts'
+import { expectFolder, readOptions } from './workbook/start/options.ts'
 import { standardPage } from './workbook/workspace/page.ts'
 import {
   currentLesson, mergeProgress, parseProgress, printProgress, readProgress, updateProgress, type Progress,
-} from './workbook/workspace/progress.ts'
+} from './workbook/progress/progress.ts'
 import { guarded, reading, shown } from './workbook/workspace/refusals.ts'
 
 const USE = 'npm run progress, with -- --export FILE, -- --import FILE or -- --json'

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { derivedFiles } from './workbook/derived.ts'
-import { parseFenceInfo } from './workbook/fence.ts'
-import { listLessons } from './workbook/lesson-list.ts'
-import { createParser } from './workbook/markdown.ts'
+import { derivedFiles } from './workbook/book/derived.ts'
+import { parseFenceInfo } from './workbook/book/fence.ts'
+import { listLessons } from './workbook/book/list.ts'
+import { createParser } from './workbook/book/markdown.ts'
 import { Problem, Problems } from './workbook/problem.ts'
-import { rewriteFence } from './workbook/rewrite.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { shiftAt, splitRuns } from './workbook/snippet.ts'
+import { rewriteFence } from './workbook/snippet/rewrite.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { shiftAt, splitRuns } from './workbook/snippet/snippet.ts'
 import { linesOf } from './workbook/text.ts'
-import { readOptions } from './workbook/workspace/options.ts'
+import { readOptions } from './workbook/start/options.ts'
 
 /**
  * `npm run sync`: after a program changed, rewrites the fences that show it; and the files that

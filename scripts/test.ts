@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/run-program.ts'
-import { findTool, installCommand, TOOLS } from './workbook/tools.ts'
+import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { findTool, installCommand, TOOLS } from './workbook/machine/tools.ts'
 
 /** What the readers remember: of files that have not changed, what they said. */
 const TYPES = '.cache/types.json'

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Lesson } from '../scripts/workbook/workbook.ts'
+import type { Lesson } from '../scripts/workbook/book/read.ts'
 
 /** Pages that are there once, by their path inside the site. */
 export const PAGES = { cover: 'index.html', glossary: 'glossary.html', print: 'print.html', notFound: '404.html' } as const

@@ -1,5 +1,5 @@
-import type { Behaviour } from '../scripts/workbook/behaviours/behaviour.ts'
-import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
+import type { Behaviour } from '../scripts/workbook/check/behaviour.ts'
+import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
 import { hashOf } from '../scripts/workbook/text.ts'
 import type { Assets } from './assets/assets.ts'
 

@@ -1,7 +1,7 @@
-import type { Behaviour } from '../scripts/workbook/behaviours/behaviour.ts'
-import type { Lesson, Workbook } from '../scripts/workbook/workbook.ts'
+import type { Behaviour } from '../scripts/workbook/check/behaviour.ts'
+import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
 import type { Assets } from './assets/assets.ts'
-import type { Figures } from './figures.ts'
+import type { Figures } from './markdown/read-figures.ts'
 import type { Highlighter } from './highlight/highlighter.ts'
 import type { Remember } from './memory.ts'
 

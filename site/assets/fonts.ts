@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { hashOf } from '../../scripts/workbook/text.ts'
-import { sourceOf, versionOf } from '../tools.ts'
+import { sourceOf, versionOf } from './version.ts'
 import { cached } from './store.ts'
 
 /** Two faces: Source Serif 4 for words, IBM Plex Mono for what a computer reads or prints. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from '../../scripts/workbook/text.ts'
-import { sourceOf, versionOf } from '../tools.ts'
+import { sourceOf, versionOf } from './version.ts'
 import { cached } from './store.ts'
 
 const FOLDER = fileURLToPath(new URL('../styles/', import.meta.url))

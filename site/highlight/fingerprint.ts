@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hashOf } from '../../scripts/workbook/text.ts'
-import { versionOf } from '../tools.ts'
+import { versionOf } from '../assets/version.ts'
 
 /** Everything but the code itself on which the HTML of a block depends. */
 export interface Dependencies {

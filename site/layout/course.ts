@@ -1,6 +1,6 @@
 import { lessonPage, link, PAGES } from '../address.ts'
 import { html, type Html } from '../html.ts'
-import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import type { Site } from '../site.ts'
 import { roman } from './roman.ts'
 

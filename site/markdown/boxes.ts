@@ -1,5 +1,5 @@
 import { type MarkdownIt, type Token } from 'markdown-it'
-import { CONTAINERS, type ContainerMeta, type ContainerName } from '../../scripts/workbook/markdown.ts'
+import { CONTAINERS, type ContainerMeta, type ContainerName } from '../../scripts/workbook/book/markdown.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import type { RenderEnv } from '../site.ts'
 

@@ -1,5 +1,5 @@
 import { type MarkdownIt } from 'markdown-it'
-import type { Fence } from '../../scripts/workbook/fence.ts'
+import type { Fence } from '../../scripts/workbook/book/fence.ts'
 import { envOf } from '../site.ts'
 import { renderExperiment } from './experiment.ts'
 import { renderPlain, renderSketch } from './plain.ts'

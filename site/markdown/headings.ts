@@ -1,5 +1,5 @@
 import { type MarkdownIt, type Token } from 'markdown-it'
-import { plainText } from '../../scripts/workbook/markdown.ts'
+import { plainText } from '../../scripts/workbook/book/markdown.ts'
 import { escape } from '../html.ts'
 import { envOf, type RenderEnv } from '../site.ts'
 

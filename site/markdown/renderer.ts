@@ -1,5 +1,5 @@
 import { type MarkdownIt, type Token } from 'markdown-it'
-import { createParser } from '../../scripts/workbook/markdown.ts'
+import { createParser } from '../../scripts/workbook/book/markdown.ts'
 import type { RenderEnv } from '../site.ts'
 import { boxes, prepareBoxes } from './boxes.ts'
 import { commands } from './commands.ts'

@@ -1,4 +1,4 @@
-import type { Snippet, SnippetLine } from '../../scripts/workbook/snippet.ts'
+import type { Snippet, SnippetLine } from '../../scripts/workbook/snippet/snippet.ts'
 import { codePage, fileAnchor, link } from '../address.ts'
 import { codeBlock, type CodeLine } from '../code.ts'
 import { escape, type Html } from '../html.ts'

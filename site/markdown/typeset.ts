@@ -1,4 +1,4 @@
-import { createParser } from '../../scripts/workbook/markdown.ts'
+import { createParser } from '../../scripts/workbook/book/markdown.ts'
 
 const parser = createParser()
 

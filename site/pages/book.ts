@@ -1,4 +1,4 @@
-import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { PAGES } from '../address.ts'
 import { html, raw, type Html } from '../html.ts'
 import { renderDocument } from '../layout/document.ts'

@@ -1,5 +1,5 @@
-import { behavioursOf, type Behaviour } from '../../scripts/workbook/behaviours/behaviour.ts'
-import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import { behavioursOf, type Behaviour } from '../../scripts/workbook/check/behaviour.ts'
+import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { html, type Html } from '../html.ts'
 import type { ContentsEntry } from '../layout/contents.ts'
 

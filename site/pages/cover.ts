@@ -1,4 +1,4 @@
-import type { Part } from '../../scripts/workbook/workbook.ts'
+import type { Part } from '../../scripts/workbook/book/read.ts'
 import { lessonPage, link, PAGES } from '../address.ts'
 import { codeBlock } from '../code.ts'
 import { html, type Html } from '../html.ts'

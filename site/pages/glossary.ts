@@ -3,7 +3,7 @@ import { html, raw, type Html } from '../html.ts'
 import { renderCourse } from '../layout/course.ts'
 import { renderDocument } from '../layout/document.ts'
 import type { Renderer } from '../markdown/renderer.ts'
-import type { SearchRecord } from '../search.ts'
+import type { SearchRecord } from '../build/search.ts'
 import type { Page, Site } from '../site.ts'
 
 /** Each term as something that the search finds by itself. */

@@ -1,4 +1,4 @@
-import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { codePage, lessonPage, link } from '../address.ts'
 import { html, raw, type Html } from '../html.ts'
 import { renderContents } from '../layout/contents.ts'

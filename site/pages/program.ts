@@ -1,5 +1,5 @@
-import type { ChangedLine, FileChange } from '../../scripts/workbook/changes.ts'
-import type { Lesson } from '../../scripts/workbook/workbook.ts'
+import type { ChangedLine, FileChange } from '../../scripts/workbook/snippet/changes.ts'
+import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { codePage, download, fileAnchor, lessonPage, link } from '../address.ts'
 import { codeBlock, type CodeLine } from '../code.ts'
 import { escape, html, type Html } from '../html.ts'

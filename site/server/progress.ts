@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { listLessons } from '../../scripts/workbook/book/list.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import {
   BrokenProgress, mergeProgress, parseProgress, peekProgress, printProgress, updateProgress, type Progress,
-} from '../../scripts/workbook/workspace/progress.ts'
+} from '../../scripts/workbook/progress/progress.ts'
 import { pathOf } from './path.ts'
 import type { Handler } from './server.ts'
 

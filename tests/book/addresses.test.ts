@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parseAddress, printAddress, type Address } from '../../code/13-addresses/address.ts'
-import { Random } from '../../scripts/workbook/behaviours/random.ts'
+import { Random } from '../../scripts/workbook/check/client/random.ts'
 
 // The parser and the printer of lesson 13, which later lessons keep.
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { copyOfBook } from '../support/book.ts'
 import { workbook } from '../support/command.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { copyOfBook } from '../support/book.ts'
 import { workbook } from '../support/command.ts'
 

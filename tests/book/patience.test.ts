@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patienceFor } from '../../scripts/workbook/patience.ts'
+import { patienceFor } from '../../scripts/workbook/machine/patience.ts'
 
 test.each([
   [0, 2, 1], [1.02, 2, 1], [3.2, 2, 2], [4.3, 2, 2], [5.82, 2, 3], [400, 2, 5], [3.99, 64, 1],

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { copyOfBook } from '../support/book.ts'
 import { ROOT, workbook } from '../support/command.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { examiners } from '../check/checking.ts'
+import { examiners } from '../support/examiners.ts'
 import { ROOT } from '../support/command.ts'
 
 const { check, programs } = examiners(2)

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../scripts/check.ts'
-import { bundlePrograms } from '../../scripts/workbook/behaviours/bundle.ts'
-import { isolated, canIsolate } from '../../scripts/workbook/isolate.ts'
-import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
+import { bundlePrograms } from '../../scripts/workbook/check/program/bundle.ts'
+import { isolated, canIsolate } from '../../scripts/workbook/machine/isolate.ts'
+import { readProgress } from '../../scripts/workbook/progress/progress.ts'
 import { command, folder, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { failFs } from '../workspace/patched-fs.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { type } = examiners(1)
 const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\n' }

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from 'vitest'
-import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
-import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { check } = examiners(1)
 

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { EXERCISES } from '../../scripts/workbook/behaviours/exercises.ts'
-import { findLesson, listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { EXERCISES } from '../lessons/exercises.ts'
+import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { canCheck } from '../support/papers.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { type } = examiners(4)
 const folders: string[] = []

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../support/command.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { check, programs } = examiners(1)
 const PROGRAM = join(ROOT, 'code/10-a-shared-counter')

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
-import { CHECK_HELP } from '../../scripts/workbook/behaviours/check-help.ts'
-import { junit } from '../../scripts/workbook/behaviours/junit.ts'
-import type { CheckResult, Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
-import { examiners } from './checking.ts'
+import { BEHAVIOURS } from '../lessons/index.ts'
+import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
+import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
+import { junit } from '../../scripts/workbook/check/report/junit.ts'
+import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { type, programs } = examiners(1)
 

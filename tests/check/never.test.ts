@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { patienceFor } from '../../scripts/workbook/patience.ts'
-import { listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { BEHAVIOURS } from '../lessons/index.ts'
+import { patienceFor } from '../../scripts/workbook/machine/patience.ts'
+import { listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { canCheck } from '../support/papers.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { check, programs } = examiners(3)
 

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { isolated } from '../../scripts/workbook/isolate.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { ROOT } from '../support/command.ts'
-import { examiners } from './checking.ts'
+import { examiners } from '../support/examiners.ts'
 
 const { check, programs } = examiners(2)
 

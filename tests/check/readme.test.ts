@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { behavioursOf } from '../../scripts/workbook/behaviours/behaviour.ts'
+import { BEHAVIOURS } from '../lessons/index.ts'
+import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
 import { ROOT } from '../support/command.ts'
 
 // What the README shows of a check is what one prints: wrong.test.ts makes the report anew each time.

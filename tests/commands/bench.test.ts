@@ -11,7 +11,7 @@ import { readOptions } from '../../scripts/bench/support/options.ts'
 import { holds, type Row } from '../../scripts/bench/support/part.ts'
 import { renderTable } from '../../scripts/bench/support/table.ts'
 import { weighPage } from '../../scripts/bench/support/wire.ts'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { command, folder, ROOT, run } from './process.ts'
 
 const SITE_BOOK = join(ROOT, 'tests/fixtures/site-book')

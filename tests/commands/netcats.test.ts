@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { whichNetcat } from '../../scripts/workbook/netcats.ts'
+import { whichNetcat } from '../../scripts/workbook/machine/netcats.ts'
 
 // The first lines of `nc -h`, as each of them prints it, and what tells about -N.
 const HELP = {

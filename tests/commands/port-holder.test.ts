@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { describeHolder, findPortHolder } from '../../scripts/workbook/port-holder.ts'
+import { describeHolder, findPortHolder } from '../../scripts/workbook/machine/port-holder.ts'
 import { freePort } from './process.ts'
 
 test.each(['127.0.0.1', '0.0.0.0', '::1'])('finds the process that listens on %s', async host => {

@@ -28,8 +28,8 @@ function runAs(version: string, launcher = RUN): Promise<Ended> {
 /** A checkout before `npm ci`. */
 function launcherAlone(): string {
   const root = folder({})
-  mkdirSync(join(root, 'scripts/workbook'), { recursive: true })
-  for (const file of ['scripts/run.mjs', 'scripts/workbook/launch.mjs', 'scripts/workbook/compiled.mjs', 'scripts/lesson.ts']) {
+  mkdirSync(join(root, 'scripts/workbook/start'), { recursive: true })
+  for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/compile-cache.mjs', 'scripts/lesson.ts']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }
   return root

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canIsolate, isolated } from '../../scripts/workbook/isolate.ts'
+import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { command, folder, run } from './process.ts'
 
 const BOOK = {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { BEHAVIOURS } from '../../scripts/workbook/behaviours/all.ts'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
-import { buildSite } from '../../site/build.ts'
+import { BEHAVIOURS } from '../lessons/index.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
+import { buildSite } from '../../site/build/build.ts'
 import { behaviour, CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
 const behaviours = [

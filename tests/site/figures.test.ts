@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readFigures } from '../../site/figures.ts'
+import { readFigures } from '../../site/markdown/read-figures.ts'
 import { temporaryFolder } from './fixture-book.ts'
 
 const use = { alternative: 'Two "sockets" & a wire', prefix: '', lesson: { file: 'lessons/01-x.md' } }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import type { Behaviour } from '../../scripts/workbook/behaviours/behaviour.ts'
+import type { Behaviour } from '../../scripts/workbook/check/behaviour.ts'
 
 /** A tiny book in which every kind of thing stands once. */
 export const FIXTURE_BOOK = fileURLToPath(new URL('../fixtures/site-book', import.meta.url))

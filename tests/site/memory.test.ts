@@ -1,9 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { buildSite } from '../../site/build.ts'
+import { buildSite } from '../../site/build/build.ts'
 import { forgetAll } from '../../site/memory.ts'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { behaviour, CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
 const build = (root: string, out: string, more = {}) =>

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { ROOT } from './command.ts'
 
 /** What a copy of the book needs to be read, and what its commands need besides. */
-const BOOK = ['lessons', 'code']
+const BOOK = ['lessons', 'code', 'tests/lessons']
 const COMMANDS = ['scripts', 'site', 'package.json', 'tsconfig.json', 'CONTRIBUTING.md', '.vscode']
 
 /**

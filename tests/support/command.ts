@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { isolated } from '../../scripts/workbook/isolate.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync,
 import { release } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import type { TestContext } from 'vitest'
-import { canIsolate } from '../../scripts/workbook/isolate.ts'
+import { canIsolate } from '../../scripts/workbook/machine/isolate.ts'
 import { hashOf } from '../../scripts/workbook/text.ts'
-import { onPath, TOOLS } from '../../scripts/workbook/tools.ts'
+import { onPath, TOOLS } from '../../scripts/workbook/machine/tools.ts'
 import { ROOT } from './command.ts'
 
 /** Where `npm test` looks for what was remembered, to say so in its last lines. */
@@ -91,8 +91,8 @@ function describeMachine(): string {
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
     readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
     ...filesIn(join(ROOT, 'scripts'), ['bench']),
-    ...['checking.ts', 'examiner.ts'].map(name => readFileSync(join(ROOT, 'tests/check', name), 'utf8')),
-    ...filesIn(join(ROOT, 'lessons')).filter((_, at, all) => all[at - at % 2]?.endsWith('.hints.yaml')),
+    ...['examiners.ts', 'examiner.ts'].map(name => readFileSync(join(ROOT, 'tests/support', name), 'utf8')),
+    ...filesIn(join(ROOT, 'tests/lessons')),
   )
 }
 

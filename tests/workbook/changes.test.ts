@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { diffLines } from '../../scripts/workbook/changes.ts'
+import { diffLines } from '../../scripts/workbook/snippet/changes.ts'
 
 const marks = (before: string, after: string) =>
   diffLines(before.split('\n'), after.split('\n')).map(({ kind, text }) => `${{ new: '+', removed: '-', same: ' ' }[kind]}${text}`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fillIn, fits } from '../../scripts/workbook/experiment/expect.ts'
+import { fillIn, fits } from '../../scripts/workbook/experiment/match.ts'
 
 test('a line must be the same, but for blanks at its end', () => {
   expect(fits('Hello', 'Hello  ', new Map())).toBe(true)

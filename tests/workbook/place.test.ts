@@ -1,7 +1,7 @@
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { enclosing, placeOf } from '../../scripts/workbook/place.ts'
-import { readWorkbook } from '../../scripts/workbook/workbook.ts'
+import { enclosing, placeOf } from '../../scripts/workbook/snippet/place.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { ROOT } from '../support/command.ts'
 
 const files = readWorkbook(ROOT).lessons.flatMap(({ snapshot }) =>

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pokeFor } from '../../scripts/workbook/poke.ts'
+import { pokeFor } from '../../scripts/workbook/start/poke.ts'
 import { ROOT } from '../support/command.ts'
 
 const NC = 'nc -N 127.0.0.1 12345'

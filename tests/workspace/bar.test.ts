@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bar } from '../../scripts/workbook/workspace/bar.ts'
+import { bar } from '../../scripts/workbook/progress/bar.ts'
 
 test.each([
   [0, 7, 12, '[----------]'],

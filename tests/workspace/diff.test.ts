@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Random } from '../../scripts/workbook/behaviours/random.ts'
+import { Random } from '../../scripts/workbook/check/client/random.ts'
 import { hunksBetween, type Hunk } from '../../scripts/workbook/workspace/diff.ts'
 
 const shown = (hunks: Hunk[] | undefined) =>

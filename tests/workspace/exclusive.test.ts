@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { exclusively } from '../../scripts/workbook/workspace/exclusive.ts'
-import { readProgress, updateProgress } from '../../scripts/workbook/workspace/progress.ts'
+import { readProgress, updateProgress } from '../../scripts/workbook/progress/progress.ts'
 import { command, run, start } from '../commands/process.ts'
 import { readerOf } from './reader.ts'
 

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import type { CheckResult, Verdict } from '../../scripts/workbook/behaviours/verdict.ts'
-import { hintsFor, type Hint } from '../../scripts/workbook/hints.ts'
-import { listLessons } from '../../scripts/workbook/lesson-list.ts'
-import { hintsLeft, nextHint } from '../../scripts/workbook/workspace/hint.ts'
-import { readProgress } from '../../scripts/workbook/workspace/progress.ts'
-import { recordCheck } from '../../scripts/workbook/workspace/record.ts'
+import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
+import { hintsFor, type Hint } from '../../scripts/workbook/check/report/hints-for.ts'
+import { listLessons } from '../../scripts/workbook/book/list.ts'
+import { hintsLeft, nextHint } from '../../scripts/workbook/progress/hint.ts'
+import { readProgress } from '../../scripts/workbook/progress/progress.ts'
+import { recordCheck } from '../../scripts/workbook/progress/record.ts'
 import { failFs } from './patched-fs.ts'
 import { readerOf } from './reader.ts'
 
-vi.mock(import('../../scripts/workbook/hints.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
+vi.mock(import('../../scripts/workbook/check/report/hints-for.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
 
 const PAGE = { columns: 40, colour: false }
 

@@ -1,10 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { listLessons } from '../../scripts/workbook/lesson-list.ts'
+import { listLessons } from '../../scripts/workbook/book/list.ts'
 import {
   currentLesson, mergeProgress, peekProgress, readProgress, updateProgress, writeProgress, type Progress,
-} from '../../scripts/workbook/workspace/progress.ts'
+} from '../../scripts/workbook/progress/progress.ts'
 import { patchFs, restoreFs } from './patched-fs.ts'
 import { readerOf, write } from './reader.ts'
 

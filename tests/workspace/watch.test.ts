@@ -3,9 +3,9 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, type Mock, onTestFinished, test, vi } from 'vitest'
-import { type Key, type LoopOptions, watchLoop } from '../../scripts/workbook/workspace/loop.ts'
+import { type Key, type LoopOptions, watchLoop } from '../../scripts/workbook/workspace/watch/loop.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
-import { type Watcher, watchSaves } from '../../scripts/workbook/workspace/saves.ts'
+import { type Watcher, watchSaves } from '../../scripts/workbook/workspace/watch/saves.ts'
 import { readerOf, write } from './reader.ts'
 
 /** A check that the test lets end, and what it was told. */

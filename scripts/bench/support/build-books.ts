@@ -1,5 +1,5 @@
-import { buildSite } from '../../../site/build.ts'
-import { readWorkbook, type Workbook } from '../../workbook/workbook.ts'
+import { buildSite } from '../../../site/build/build.ts'
+import { readWorkbook, type Workbook } from '../../workbook/book/read.ts'
 
 // A program of its own, so that each build begins with nothing in memory:
 // build-books.ts OUT CACHE BOOK… builds one site of these books and says what it did.

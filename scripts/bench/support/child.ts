@@ -4,13 +4,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Problem } from '../../workbook/problem.ts'
-import { PROJECT_ROOT } from '../../workbook/run-program.ts'
+import { PROJECT_ROOT } from '../../workbook/start/run-program.ts'
 
 /** In milliseconds. What is measured takes far less: this bounds what hangs. */
 const DEADLINE = 600_000
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const LAUNCHER = new URL('../../workbook/launch.mjs', import.meta.url).href
+const LAUNCHER = new URL('../../workbook/start/launch.mjs', import.meta.url).href
 
 const running = new Set<ChildProcess>()
 // A bench that is interrupted takes what it started with it.

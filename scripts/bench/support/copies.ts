@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { PARTS } from '../../workbook/parts.ts'
-import { readWorkbook } from '../../workbook/workbook.ts'
+import { PARTS } from '../../workbook/book/parts.ts'
+import { readWorkbook } from '../../workbook/book/read.ts'
 import { codeIn, fileIn, folderIn, textIn, type Copy } from './copy.ts'
 
 /** Lessons to build from: one book, or several that together have more lessons than one may. */

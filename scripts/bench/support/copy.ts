@@ -1,8 +1,8 @@
 import { stringify } from 'yaml'
-import { frontMatterSchema } from '../../workbook/front-matter.ts'
-import type { Fence } from '../../workbook/fence.ts'
-import { PARTS } from '../../workbook/parts.ts'
-import type { Lesson } from '../../workbook/workbook.ts'
+import { frontMatterSchema } from '../../workbook/book/front-matter.ts'
+import type { Fence } from '../../workbook/book/fence.ts'
+import { PARTS } from '../../workbook/book/parts.ts'
+import type { Lesson } from '../../workbook/book/read.ts'
 
 /** One copy of the lessons of a book, in which every name that must be unique has the copy's sign. */
 export interface Copy {

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync }
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '../problem.ts'
-import { installCommand, onPath } from '../tools.ts'
+import { installCommand, onPath } from '../machine/tools.ts'
 import { RECIPES } from './commands.ts'
 
 export interface MakeOptions {

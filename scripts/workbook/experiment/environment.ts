@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { findTool, TOOLS } from '../tools.ts'
+import { findTool, TOOLS } from '../machine/tools.ts'
 import type { Experiment } from './parse.ts'
 
 /** What an experiment runs with. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseFenceInfo } from '../fence.ts'
-import { createParser } from '../markdown.ts'
+import { parseFenceInfo } from '../book/fence.ts'
+import { createParser } from '../book/markdown.ts'
 import { parseExperiment, type Experiment } from './parse.ts'
 
 /** The experiments of one lesson file, without a look at the rest of the book. */

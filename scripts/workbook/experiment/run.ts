@@ -1,7 +1,7 @@
 import { Problem } from '../problem.ts'
-import { waitForListening } from '../listening.ts'
-import { patienceNow } from '../patience.ts'
-import { fillIn, fits, type Values } from './expect.ts'
+import { waitForListening } from '../machine/listening.ts'
+import { patienceNow } from '../machine/patience.ts'
+import { fillIn, fits, type Values } from './match.ts'
 import type { Experiment, Step } from './parse.ts'
 import { Terminal } from './terminal.ts'
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LessonEntry } from '../lesson-list.ts'
+import type { LessonEntry } from '../book/list.ts'
 import { Problem } from '../problem.ts'
 import { hunksBetween, type DiffLine } from './diff.ts'
 import { paint, pieces, wrap, type Page } from './page.ts'

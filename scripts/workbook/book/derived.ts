@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { frontMatterSchema } from './front-matter.ts'
+import { CONTAINERS } from './markdown.ts'
+import type { LessonEntry } from './list.ts'
+
+/** A file that follows from other files, and is written by `npm run sync` and by nothing else. */
+export interface Derived {
+  file: string
+  /** Its text, made from what it is now. */
+  make(current: string): string
+}
+
+const KEYS_START = '<!-- keys: npm run sync -->'
+const KEYS_END = '<!-- /keys -->'
+
+/** The files that follow from the lessons and from the front matter's schema. */
+export function derivedFiles(lessons: readonly LessonEntry[]): Derived[] {
+  return [
+    { file: 'package.json', make: current => withLessonScripts(current, lessons) },
+    { file: 'CONTRIBUTING.md', make: withKeys },
+    { file: '.vscode/front-matter.schema.json', make: () => json(z.toJSONSchema(frontMatterSchema, { io: 'input' })) },
+    { file: '.vscode/lessons.code-snippets', make: () => json(editorSnippets()) },
+  ]
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function withLessonScripts(current: string, lessons: readonly LessonEntry[]): string {
+  const manifest = JSON.parse(current) as { scripts: Record<string, string> }
+  const others = Object.entries(manifest.scripts).filter(([name]) => !/^lesson:/.test(name))
+  const own = lessons.map(({ number }) => [`lesson:${number}`, `node scripts/run.mjs lesson ${number}`])
+  return json({ ...manifest, scripts: Object.fromEntries([...others, ...own]) })
+}
+
+function withKeys(current: string): string {
+  const rows = Object.entries(frontMatterSchema.shape).map(([key, type]) =>
+    `| \`${key}\` | ${type.safeParse(undefined).success ? 'no' : 'yes'} | ${type.description} |`)
+  const table = ['| key | required | what it is |', '|---|---|---|', ...rows].join('\n')
+  const [before = '', rest = ''] = current.split(KEYS_START)
+  const after = rest.split(KEYS_END)[1] ?? ''
+  return `${before}${KEYS_START}\n\n${table}\n\n${KEYS_END}${after}`
+}
+
+/** Completion in the editor: the front matter with its keys, the boxes, an experiment. */
+function editorSnippets() {
+  const schema = z.toJSONSchema(frontMatterSchema, { io: 'input' })
+  const keys = Object.entries(schema.properties ?? {})
+  const required = keys.filter(([key]) => schema.required?.includes(key))
+  const field = ([key, schema]: [string, unknown], index: number) => {
+    const choices = (schema as { enum?: string[] }).enum
+    // A comma inside a choice would end it.
+    return `${key}: \${${index + 1}${choices ? `|${choices.map(choice => choice.replaceAll(',', '\\,')).join(',')}|` : ''}}`
+  }
+  const experiment = ['```experiment ${1:What happens}', 'server $ npm run lesson:${2:6}', 'server | Starting server on port 12345', '```']
+  return {
+    'Front matter of a lesson': { scope: 'markdown', prefix: 'lesson', body: ['---', ...required.map(field), '---', '$0'] },
+    Experiment: { scope: 'markdown', prefix: 'experiment', body: experiment },
+    ...Object.fromEntries(Object.entries(CONTAINERS).map(([name, description]) => [
+      `Box: ${name}`,
+      { scope: 'markdown', prefix: name, description, body: [`::: ${name} \${1:Title}`, '$0', ':::'] },
+    ])),
+  }
+}

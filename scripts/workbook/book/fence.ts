@@ -1,0 +1,58 @@
+import type { Experiment } from '../experiment/parse.ts'
+import { didYouMean, Problem } from '../problem.ts'
+import type { Snippet } from '../snippet/snippet.ts'
+
+/** What a fence of a lesson is; the workbook puts it into the token's `meta.fence`. */
+export type Fence
+  = | { kind: 'snippet', lang: string, file: string, snippet: Snippet }
+  | { kind: 'sketch', lang: string }
+  | { kind: 'experiment', experiment: Experiment }
+  | { kind: 'plain', lang: string }
+
+/** The first line of a fence, taken apart. */
+export type FenceInfo
+  = | { kind: 'snippet', lang: string, file: string }
+  | { kind: 'sketch', lang: string }
+  | { kind: 'experiment', rest: string }
+  | { kind: 'plain', lang: string }
+
+/** Languages of code that must be the program's own, or marked as a sketch. */
+const PROGRAM_LANGUAGES = ['ts', 'js', 'json', 'sql']
+/** Languages that show something else: commands to type once, and drawings in characters. */
+const PLAIN_LANGUAGES = ['sh', 'text']
+const LANGUAGES = ['experiment', ...PROGRAM_LANGUAGES, ...PLAIN_LANGUAGES]
+
+const FILE_RE = /^[\w./-]+\.\w+$/
+
+/**
+ * Reads what stands behind the three backticks.
+ * @throws Problem for a language or attribute that is not known
+ */
+export function parseFenceInfo(info: string, file: string, line: number): FenceInfo {
+  const [lang = '', ...words] = info.trim().split(/\s+/)
+  const place = { file, line }
+  if (!LANGUAGES.includes(lang)) {
+    throw new Problem(lang === '' ? 'this fence names no language' : `a fence has no language "${lang}"`, {
+      place,
+      remedy: didYouMean(lang, LANGUAGES),
+    })
+  }
+  if (lang === 'experiment') return { kind: 'experiment', rest: info.trim().slice('experiment'.length) }
+  if (PLAIN_LANGUAGES.includes(lang)) {
+    if (words.length > 0) throw new Problem(`a fence in ${lang} takes no attribute "${words.join(' ')}"`, { place })
+    return { kind: 'plain', lang }
+  }
+  const [word, more] = words
+  if (word === undefined) {
+    throw new Problem(`this ${lang} fence names no file`, {
+      place,
+      remedy: `Name the file of the program that it shows (\`\`\`${lang} server.ts), or mark it: \`\`\`${lang} sketch.`,
+    })
+  }
+  if (more !== undefined) throw new Problem(`a fence takes no attribute "${more}"`, { place })
+  if (word === 'sketch') return { kind: 'sketch', lang }
+  if (!FILE_RE.test(word)) {
+    throw new Problem(`a fence takes no attribute "${word}"`, { place, remedy: didYouMean(word, ['sketch', 'server.ts']) })
+  }
+  return { kind: 'snippet', lang, file: word }
+}

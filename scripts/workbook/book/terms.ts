@@ -1,0 +1,49 @@
+import type { Token } from 'markdown-it'
+import { plainText } from './markdown.ts'
+import { Problem } from '../problem.ts'
+import { anchorOf } from '../text.ts'
+
+/** A word of the trade, defined where a lesson sets it in bold. */
+export interface Term {
+  term: string
+  /** The id of the bold word on its page, and of its entry in the glossary. */
+  anchor: string
+  /** The sentence that defines it, as Markdown. */
+  sentence: string
+  line: number
+}
+
+/**
+ * The terms that parsed tokens define; bold is used for nothing else.
+ * @throws Problem for a term that the same lesson defines twice
+ */
+export function termsOf(tokens: readonly Token[], file: string, bodyLine: number): Term[] {
+  const terms: Term[] = []
+  for (const token of tokens) {
+    if (token.type !== 'inline') continue
+    token.children?.forEach((child, index, all) => {
+      if (child.type !== 'strong_open') return
+      const end = all.findIndex((other, at) => at > index && other.type === 'strong_close')
+      const term = plainText({ ...token, children: all.slice(index + 1, end) } as Token)
+      const line = bodyLine + (token.map?.[0] ?? 0) + token.content.slice(0, token.content.indexOf('**')).split('\n').length - 1
+      const anchor = `term-${anchorOf(term)}`
+      if (terms.some(other => other.anchor === anchor)) {
+        throw new Problem(`the term "${term}" is defined a second time`, {
+          place: { file, line },
+          remedy: 'A term is bold once, where it is defined; bold is used for nothing else.',
+        })
+      }
+      child.attrSet('id', anchor)
+      terms.push({ term, anchor, sentence: sentenceWith(token.content, term), line })
+    })
+  }
+  return terms
+}
+
+// A sentence ends with a stop, perhaps inside a closing sign, before a blank and a capital or a code word.
+const SENTENCE_END_RE = /(?<=[.?!][)"’”]?)\s+(?=["“(`*]*[A-Z`])/
+
+function sentenceWith(markdown: string, term: string): string {
+  const sentences = markdown.replace(/\n/g, ' ').split(SENTENCE_END_RE)
+  return sentences.find(sentence => sentence.includes(`**${term}`)) ?? markdown
+}

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isListening } from '../machine/listening.ts'
+import { hintsFor } from './report/hints-for.ts'
+import type { LessonEntry } from '../book/list.ts'
+import { BEHAVIOURS } from '../../../tests/lessons/index.ts'
+import { behavioursOf, type Behaviour } from './behaviour.ts'
+import { bundlePrograms, type Bundles } from './program/bundle.ts'
+import { Guardian } from './program/guardian.ts'
+import { lockChecks } from '../machine/lock.ts'
+import { expectProgram } from './program/expect-files.ts'
+import { patienceNow } from '../machine/patience.ts'
+import { portTaken } from '../machine/port.ts'
+import { lanesFor, runAll } from './schedule.ts'
+import { PORT, type Setting } from './setting.ts'
+import type { CheckResult, Verdict } from './report/verdict.ts'
+import { Workshop } from './kept.ts'
+
+/** What to check, and how. */
+export interface CheckOptions {
+  /** The folder that holds package.json. */
+  root: string
+  /** As findLesson() gives it. */
+  lesson: LessonEntry
+  /** Absolute path of the folder with the program: `server.ts` and what the lesson adds to it. */
+  folder: string
+  /** Ends the check early: everything that it started is gone when the promise rejects with the reason. */
+  signal?: AbortSignal
+  /** For the random numbers; one that differs from run to run unless given. */
+  seed?: number
+  /** Goes on after the first behaviour that fails. */
+  all?: boolean
+  /** How many times as long as usual to wait; unless given it follows from what else the machine has to do. */
+  patience?: number
+  /** Told instead of the lesson's behaviours: those of an exercise. */
+  behaviours?: readonly Behaviour[]
+  /** What earlier checks have left, and what this one leaves; one of its own unless given. */
+  workshop?: Workshop
+  /** Told each verdict as soon as it is certain, in the order of the result. */
+  onVerdict?: (verdict: Verdict) => void
+}
+
+/**
+ * Tells the behaviours of a lesson to the program in a folder. Nothing that is started survives the
+ * promise, whether it resolves or rejects.
+ * @throws Problem when there is nothing to check: no program, or the port is taken
+ * @throws the reason of `signal` when that is aborted
+ */
+export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
+  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000 } = options
+  const patience = options.patience ?? patienceNow()
+  signal?.throwIfAborted()
+  expectProgram(folder, root, lesson.number)
+  const unlock = await lockChecks(lesson.number)
+  const workshop = options.workshop ?? openWorkshop()
+  const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
+  workshop.prepare(lanesFor(behaviours))
+  const guardian = new Guardian()
+  let bundles: Bundles | undefined
+  try {
+    bundles = await bundlePrograms(folder, root)
+    // The program of lesson 16 reads papers that its stories make; later ones do not start without.
+    const papers = lesson.number >= 17 ? await workshop.papers(lesson.number) : undefined
+    const setting: Setting = {
+      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
+      tsx: TSX, tsWorkers: TS_WORKERS, ...(papers !== undefined && { papers }),
+      problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
+    }
+    for (const port of new Set([PORT, ...behaviours.flatMap(({ port }) => port ?? [])])) {
+      if (await isListening(port)) throw await portTaken(port)
+    }
+    const verdicts: Verdict[] = []
+    const onVerdict = (bare: Verdict) => {
+      const verdict = withHints(bare, root, lesson.slug)
+      verdicts.push(verdict)
+      options.onVerdict?.(verdict)
+    }
+    await runAll(behaviours, setting, { ...options, onVerdict, guardian, workshop })
+    const failure = verdicts.find(verdict => verdict.status === 'failed')
+    return {
+      lesson: { id: lesson.slug, number: lesson.number },
+      folder,
+      seed,
+      verdicts,
+      passed: failure === undefined && verdicts.some(verdict => verdict.status === 'held'),
+      ...(failure && { failure }),
+    }
+  } finally {
+    guardian.dismiss()
+    if (options.workshop) workshop.prepare(lanesFor(behaviours))
+    else await workshop.close()
+    unlock()
+    bundles?.remove()
+  }
+}
+
+/** A workshop for the checks of this process. */
+export function openWorkshop(): Workshop {
+  return new Workshop(HOME, TSX)
+}
+
+function withHints(verdict: Verdict, root: string, lesson: string): Verdict {
+  const hints = hintsFor(root, lesson, verdict)
+  const [first] = hints
+  return first ? { ...verdict, hints: hints.map(hint => hint.number), hintsOf: first.lesson } : verdict
+}
+
+/** The workbook that this file belongs to; `root` may be another book. */
+const HOME = dirname(dirname(dirname(import.meta.dirname)))
+const TSX = pathToFileURL(createRequire(join(HOME, 'package.json')).resolve('tsx')).href
+const TS_WORKERS = pathToFileURL(join(HOME, 'scripts/workbook/start/ts-workers.mjs')).href

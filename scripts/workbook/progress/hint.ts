@@ -1,0 +1,63 @@
+import type { CheckResult, Verdict } from '../check/report/verdict.ts'
+import { hintsFor, type Hint } from '../check/report/hints-for.ts'
+import { listLessons } from '../book/list.ts'
+import { Problem } from '../problem.ts'
+import { fill, wrap, type Page } from '../workspace/page.ts'
+import { readProgress, updateProgress, type LastFailure } from './progress.ts'
+
+/**
+ * The next hint for what failed last, as a text to print; from the last one on, that one again.
+ * @throws Problem when nothing has failed
+ */
+export function nextHint(root: string, page: Page): string {
+  const { failed } = readProgress(root)
+  if (!failed) {
+    throw new Problem('nothing has failed so far, so there is no hint to give', {
+      remedy: 'First: npm run check. Hints for an exercise are on its page.',
+    })
+  }
+  const hints = hintsOf(root, failed)
+  const number = Math.min(failed.hints + 1, hints.length)
+  const hint = hints[number - 1]
+  if (!hint) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
+    + `the book's program:\n${compareCommand(root, failed)}`, page.columns)
+  if (failed.hints < number) note(root, number)
+  const last = number === hints.length
+    ? `\n\nThat is the last one. To look at the book's program:\n${compareCommand(root, failed)}`
+    : ''
+  return `Hint ${number} of ${hints.length}\n\n${fill(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
+}
+
+// A hint is worth more than its being counted.
+function note(root: string, hints: number): void {
+  try {
+    updateProgress(root, ({ failed, ...others }) => ({ ...others, ...(failed && { failed: { ...failed, hints } }) }))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    console.error(`npm run hint will give this hint again, for it could not be noted: ${error.message}.`)
+  }
+}
+
+/** How many hints for what failed in this check, the last one that was written down, have not been shown. */
+export function hintsLeft(root: string, { lesson, failure }: Pick<CheckResult, 'lesson' | 'failure'>): number {
+  const { failed } = readProgress(root)
+  if (failed?.lesson !== lesson.id || failed.behaviour !== failure?.id) return 0
+  return Math.max(0, hintsOf(root, failed).length - failed.hints)
+}
+
+/** What failed last need not be the lesson that the reader is on. */
+function compareCommand(root: string, { lesson }: LastFailure): string {
+  const number = listLessons(root).find(({ slug }) => slug === lesson)?.number
+  return `  npm run compare ${number ?? lesson} -- --now`
+}
+
+function hintsOf(root: string, { lesson, behaviour, diagnosis }: LastFailure): Hint[] {
+  const verdict: Verdict = {
+    id: behaviour,
+    title: '',
+    status: 'failed',
+    seed: 0,
+    ...(diagnosis !== undefined && { diagnosis: { id: diagnosis, sentence: '' } }),
+  }
+  return hintsFor(root, lesson, verdict)
+}

@@ -1,0 +1,41 @@
+import type { CheckResult } from '../check/report/verdict.ts'
+import { hintsFor } from '../check/report/hints-for.ts'
+import type { LessonEntry } from '../book/list.ts'
+import { currentLesson, isDone, type LastFailure, type Progress, updateProgress } from './progress.ts'
+
+/**
+ * Writes down what became of a check of workspace/: the lesson is done, or what failed. The reader stays
+ * on the lesson they are on. The first hint counts as shown, since a failed check prints it.
+ * @throws Problem when workspace/progress.json cannot be read or written
+ */
+export function recordCheck(root: string, lessons: readonly LessonEntry[], result: CheckResult): Progress {
+  return updateProgress(root, progress => {
+    const { failed, ...others } = progress
+    const current = currentLesson(progress, lessons)?.slug
+    if (!result.passed) return { ...progress, failed: failureOf(root, result, failed) ?? failed }
+    const known = isDone(progress, { slug: result.lesson.id })
+    return {
+      ...others,
+      ...(current !== undefined && { current }),
+      done: known ? progress.done : { ...progress.done, [result.lesson.id]: new Date().toISOString() },
+      // What failed in another lesson has not been mended by this.
+      ...(failed && failed.lesson !== result.lesson.id && { failed }),
+    }
+  })
+}
+
+function failureOf(root: string, { lesson, failure }: CheckResult, before?: LastFailure): LastFailure | undefined {
+  if (!failure) return undefined
+  const hints = Math.min(1, hintsFor(root, lesson.id, failure).length)
+  const now: LastFailure = {
+    lesson: lesson.id,
+    behaviour: failure.id,
+    ...(failure.diagnosis && { diagnosis: failure.diagnosis.id }),
+    hints,
+  }
+  return before && isSame(before, now) ? { ...now, hints: Math.max(hints, before.hints) } : now
+}
+
+function isSame(one: LastFailure, other: LastFailure): boolean {
+  return one.lesson === other.lesson && one.behaviour === other.behaviour && one.diagnosis === other.diagnosis
+}

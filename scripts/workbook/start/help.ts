@@ -1,0 +1,110 @@
+import { CHECK_HELP } from '../check/report/help.ts'
+import { HELP as NC_HELP } from '../nc/options.ts'
+
+/** What is typed, and what it does. */
+export type Row = readonly [typed: string, what: string]
+
+export interface Usage {
+  /** Where `npm run help` lists it; without this it is a command for those who change the book. */
+  part?: 'Read' | 'Run' | 'Write'
+  rows: readonly Row[]
+  options?: readonly Row[]
+  /** What else its own `--help` says. */
+  more?: string
+  /** What it answers to `--help` by itself, in the place of all of this. */
+  own?: string
+}
+
+const PORT: Row = ['--port N', 'another port than 4321; 0 for any that is free']
+
+/** The commands, in the order in which a reader needs them. */
+export const COMMANDS: Record<string, Usage> = {
+  start: { part: 'Read', rows: [['npm start', 'the book, on http://127.0.0.1:4321']], options: [PORT] },
+  lesson: {
+    part: 'Run',
+    rows: [['npm run lesson', 'which lessons there are'], ['npm run lesson:6', 'runs the program of lesson 6']],
+    more: `npm run lesson:7 client runs another program of the lesson. What follows -- is
+for the program: npm run lesson:12 -- --help is answered by the program itself.`,
+  },
+  try: {
+    part: 'Run',
+    rows: [['npm run try 6', 'plays the experiments of lesson 6']],
+    options: [['--only WORDS', 'those whose title has the words'], ['--json', 'one report a line, for a program']],
+  },
+  doctor: {
+    part: 'Run',
+    rows: [['npm run doctor', 'which tools this machine has, and where to get more']],
+    options: [['--json', 'the same for a program']],
+  },
+  certs: {
+    part: 'Run',
+    rows: [['npm run certs', 'makes the keys and certificates of lessons 16 on']],
+    options: [['--renew', 'makes the certificates again; keys stay as they are']],
+  },
+  nc: { part: 'Run', rows: [['npm run nc -- -N 127.0.0.1 12345', 'the workbook\'s own nc']], more: NC_HELP },
+  begin: { part: 'Write', rows: [['npm run begin', 'makes workspace/, the folder for your own code']] },
+  mine: {
+    part: 'Write',
+    rows: [['npm run mine', 'runs your server.ts (mine client: your client.ts)']],
+    more: 'What follows -- is for your program; once it is there, --help too.',
+  },
+  check: {
+    part: 'Write',
+    rows: [
+      ['npm run check', 'checks the lesson you are on (check 5: lesson 5)'],
+      ['npm run check -- --watch', 'checks again whenever you save, or press r'],
+    ],
+    own: CHECK_HELP,
+  },
+  hint: { part: 'Write', rows: [['npm run hint', 'one more hint for what failed last']] },
+  compare: {
+    part: 'Write',
+    rows: [['npm run compare', 'your files against the book\'s, once they pass']],
+    options: [['--now', 'before they pass']],
+    more: 'npm run compare 6 takes the program of lesson 6.',
+  },
+  next: { part: 'Write', rows: [['npm run next', 'on to the next lesson (next 6: to lesson 6)']] },
+  'catch-up': {
+    part: 'Write',
+    rows: [['npm run catch-up 6', 'the program as it stands before lesson 6']],
+    more: 'It is put into workspace/; what has the same names is kept in a folder there.',
+  },
+  progress: {
+    part: 'Write',
+    rows: [['npm run progress', 'what is done; -- --export FILE, -- --import FILE']],
+    options: [
+      ['--export FILE', 'writes it to a new file'],
+      ['--import FILE', 'adds what such a file has'],
+      ['--json', 'prints it for a program'],
+    ],
+  },
+  help: { rows: [['npm run help', 'the commands'], ['npm run help try', 'one of them, as npm run try -- --help']] },
+  test: {
+    rows: [['npm test', 'proves all that can be proved on this machine']],
+    options: [['--anew', 'also what has not changed since it was proved']],
+    more: `Other options and words are for vitest, and then nothing else is run:
+npm test -- tests/workspace. Which there are: npx vitest run --help`,
+  },
+  build: { rows: [['npm run build', 'makes site/dist/, for any host or to open from disk']] },
+  dev: { rows: [['npm run dev', 'serves the site, and shows each save']], options: [PORT] },
+  sync: {
+    rows: [['npm run sync', 'brings what follows from the programs in step']],
+    options: [['--check', 'writes nothing; exit code 1 if it would']],
+  },
+  carry: {
+    rows: [
+      ['npm run carry', 'merges a repair into the later programs'],
+      ['npm run carry 4', 'the same, and leaves lessons 1 to 4 alone'],
+    ],
+    options: [['--since REV', 'what differs from REV; else from the last commit']],
+  },
+  bench: {
+    rows: [['npm run bench', 'how fast and how small, each against a yardstick']],
+    options: [
+      ['--only WORDS', 'the parts whose name has the words'],
+      ['--runs N', 'medians of N; else of 5'],
+      ['--json FILE', 'also writes it for a program; - prints it instead'],
+      ['--strict', 'exit code 1 when a promise is not kept'],
+    ],
+  },
+}

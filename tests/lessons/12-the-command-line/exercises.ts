@@ -1,0 +1,37 @@
+import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
+import { expectExitCode } from '../../../scripts/workbook/check/client/expect.ts'
+import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
+import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import { otherPort, servesAt } from './behaviours.ts'
+
+// The stories of lesson 12's exercises.
+
+export const oneLetter: Behaviour = {
+  id: 'exercise-one-letter-will-do',
+  title: '-p 8080 means --port 8080, and -h is --help',
+  from: 12,
+  alone: true,
+  byHand: run => [run('server.ts', ['-p', '8080']), 'nc 127.0.0.1 8080'],
+  async story(world) {
+    const port = await otherPort()
+    await servesAt(world, { host: '127.0.0.1', port }, ['-p', String(port)])
+    const help = world.start('server.ts', ['-h'])
+    await help.ended(DEADLINES.start)
+    expectExitCode(help, 0)
+    if (!help.output.bytes.includes('--port')) throw new Failure('output', '-h should print what --help prints', { program: help })
+  },
+}
+
+export const quiet: Behaviour = {
+  id: 'exercise-be-quiet',
+  title: 'with --quiet it echoes, and prints nothing but that it starts',
+  from: 12,
+  alone: true,
+  byHand: run => [run('server.ts', ['--quiet']), `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const program = await servesAt(world, { host: '127.0.0.1', port: PORT }, ['--quiet'])
+    await program.says(`Starting server on port ${PORT}`)
+    const more = program.output.seen.find(line => !line.startsWith('Starting server'))
+    if (more !== undefined) throw new Failure('output', `with --quiet your server prints "${more}"`, { program })
+  },
+}

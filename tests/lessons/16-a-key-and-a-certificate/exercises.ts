@@ -1,0 +1,42 @@
+import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
+import { noOpenssl, runLines } from '../../../scripts/workbook/certs/make.ts'
+import { DAY, dated, expectNoWarning, expectWarning, inspects, withPapers } from './behaviours.ts'
+
+// The stories of lesson 16's exercises.
+
+const CERT = 'certs/server.crt'
+const OTHER = 'certs/other.key'
+const all = { from: 16, unless: noOpenssl } as const
+
+export const doesTheKeyFit: Behaviour = {
+  ...all,
+  id: 'exercise-does-the-key-fit',
+  title: 'it warns when the key beside a certificate, or named, is another\'s',
+  byHand: run => [
+    `openssl genrsa -out ${OTHER} 2048; chmod 600 ${OTHER}\n${run('inspect.ts', ['--key', OTHER, CERT])}`,
+  ],
+  story: world => withPapers(async folder => {
+    expectNoWarning(await inspects(world, folder), 'this key is that of the certificate')
+    const make = `openssl ecparam -name prime256v1 -genkey -noout -out ${OTHER}`
+    await runLines([make, `chmod 600 ${OTHER}`], folder)
+    const what = 'the key is not that of the certificate'
+    expectWarning(await inspects(world, folder, ['--key', OTHER, CERT]), /\bkey\b/i, what)
+    await runLines([make.replace(OTHER, 'certs/server.key')], folder)
+    expectWarning(await inspects(world, folder), /\bkey\b/i, what)
+  }),
+}
+
+export const beforeItIsTooLate: Behaviour = {
+  ...all,
+  id: 'exercise-before-it-is-too-late',
+  title: 'with --days 14 it warns of what has less than 14 days left, and not of more',
+  byHand: run => [`npm run certs -- --renew\n${run('inspect.ts', ['--days', '31', CERT])}`],
+  story: world => withPapers(async folder => {
+    await dated(folder, -DAY, 13 * DAY)
+    expectWarning(await inspects(world, folder, ['--days', '14', CERT]), /\d/, 'there are 13 days left')
+    expectNoWarning(await inspects(world, folder, ['--days', '12', CERT]), 'with --days 12 there is time enough: 13 days are left')
+    expectNoWarning(await inspects(world, folder), 'without --days a certificate that is valid is no reason to warn')
+    await dated(folder, -9 * DAY, -DAY)
+    expectWarning(await inspects(world, folder, ['--days', '14', CERT]), /expired/i, 'it has expired')
+  }),
+}

@@ -1,0 +1,74 @@
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { runLine } from '../../../scripts/workbook/certs/make.ts'
+import { spoil } from '../../../scripts/workbook/certs/spoiled.ts'
+import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
+import { expectExitCode, expectOneLine } from '../../../scripts/workbook/check/client/expect.ts'
+import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
+import { DEADLINES } from '../../../scripts/workbook/check/setting.ts'
+import { echoWith, expectTalks } from './behaviours.ts'
+
+// The stories of lesson 18's exercises.
+
+const CLIENT = 'client.ts'
+const SERVER = 'server.ts'
+const MESSAGE = 'Good morning'
+const SHORT = 'openssl x509 -req -days 3 -in certs/server.csr -signkey certs/server.key -extfile certs/server.ext -out certs/short.crt'
+
+export const daysLeft: Behaviour = {
+  id: 'exercise-days-left',
+  title: 'it says in one line that a certificate has two or three days left, not thirty',
+  from: 18,
+  alone: true,
+  byHand: run => [run(SERVER, ['--cert', 'certs/short.crt']), run(CLIENT, ['--ca', 'certs/short.crt'])],
+  async story(world) {
+    const folder = world.papers()
+    await runLine(SHORT, folder)
+    // Which of the two it shows is for the client's name to choose, for there is one port.
+    const certs = Object.fromEntries(['short', 'server'].map(name => [name, readFileSync(join(folder, `certs/${name}.crt`))]))
+    let shown = 'short'
+    const key = readFileSync(join(folder, 'certs/server.key'))
+    await echoWith(world, {
+      folder, cert: 'certs/short.crt',
+      SNICallback: (_, done) => done(null, createSecureContext({ key, cert: certs[shown] })),
+    })
+    const start = (name: string) => world.start(CLIENT, ['--ca', `certs/${name}.crt`, '--name', 'localhost', MESSAGE], { cwd: folder })
+    const soon = start('short')
+    await expectTalks(soon)
+    expectOneLine(soon, /(?<![\d.])[23](?![\d.])/, 'that says how many days are left')
+    shown = 'server'
+    const later = start('server')
+    await expectTalks(later)
+    if (later.errors !== '') throw new Failure('output', 'a certificate of thirty days is nothing to talk about yet', { program: later })
+  },
+}
+
+export const pinIt: Behaviour = {
+  id: 'exercise-pin-it',
+  title: 'with --pin it talks with whoever shows that certificate, and with nobody else',
+  from: 18,
+  alone: true,
+  byHand: run => [run(SERVER), `${run(CLIENT, ['--pin', '00:11:22'])}; echo $?`],
+  async story(world) {
+    const folder = world.papers()
+    // Signed by nobody it knows, for a name that it does not call: the fingerprint alone counts.
+    await spoil(folder, 'other')
+    const own = { folder, cert: 'certs/other.crt' }
+    const { heard } = await echoWith(world, own)
+    const print = new X509Certificate(readFileSync(join(folder, own.cert))).fingerprint256
+    await expectTalks(world.start(CLIENT, ['--pin', print, MESSAGE], { cwd: folder }))
+    heard.length = 0
+    const other = new X509Certificate(readFileSync(join(folder, 'certs/server.crt'))).fingerprint256
+    const wrong = world.start(CLIENT, ['--pin', other, MESSAGE], { cwd: folder })
+    await wrong.ended(DEADLINES.start)
+    if (heard.length > 0) throw new Failure('other', 'the client has told its message to a server with another fingerprint', { program: wrong })
+    expectOneLine(wrong, /./, 'that says why')
+    expectExitCode(wrong, 1)
+    const unpinned = world.start(CLIENT, [MESSAGE], { cwd: folder })
+    await unpinned.ended(DEADLINES.start)
+    if (heard.length > 0) throw new Failure('other', 'without --pin the client now talks with anybody', { program: unpinned })
+    expectExitCode(unpinned, 1)
+  },
+}
