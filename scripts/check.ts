@@ -1,24 +1,21 @@
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CHECK_HELP } from './workbook/check/report/help.ts'
 import { checkProgram, openWorkshop } from './workbook/check/check.ts'
 import { findExercise } from '../tests/lessons/exercises.ts'
-import { junit } from './workbook/check/report/junit.ts'
 import { failureReport, summary, verdictLine, type Style } from './workbook/check/report/report.ts'
 import { quoted } from './workbook/check/setting.ts'
 import type { CheckResult, Verdict } from './workbook/check/report/verdict.ts'
 import type { Workshop } from './workbook/check/kept.ts'
 import { hintsFor } from './workbook/check/report/hints-for.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/book/list.ts'
-import { collectProblems, didYouMean, Problem } from './workbook/problem.ts'
+import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { expectTemporary } from './workbook/machine/temporary.ts'
-import { writeReport } from './workbook/workspace/files.ts'
 import { whatNow } from './workbook/progress/next.ts'
 import { expectFolder } from './workbook/start/options.ts'
 import { currentLesson, readProgress } from './workbook/progress/progress.ts'
 import { recordCheck } from './workbook/progress/record.ts'
-import { guarded } from './workbook/workspace/refusals.ts'
 
 const HELP = 'npm run check -- --help tells what there is.'
 
@@ -37,7 +34,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     return 0
   }
   const lesson = chooseLesson(root, positionals)
-  expectFolders(root, values)
+  // Found out before a check has run for nothing. The reader's own folder is no word that they have typed.
+  if (values.of !== 'workspace') expectFolder(`--of ${values.of}`, values.of, resolve(root, values.of), HELP)
   expectTemporary()
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch/watch.ts')
@@ -78,25 +76,12 @@ async function check(
   if (exercise && result.passed && !options.json) {
     console.log('Change it back before you go on, unless the page says that it may stay.')
   }
-  // Neither is a reason to leave out the other.
-  collectProblems([
-    () => {
-      // What is tried out elsewhere, or for an exercise, is not how far the reader is.
-      if (exercise || folder !== join(root, 'workspace')) return
-      const lessons = listLessons(root)
-      const progress = recordCheck(root, lessons, result)
-      if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
-    },
-    () => {
-      if (options.junit !== undefined) writeJunit(options.junit, junit(result))
-    },
-  ])
+  // What is tried out elsewhere, or for an exercise, is not how far the reader is.
+  if (exercise || folder !== join(root, 'workspace')) return result
+  const lessons = listLessons(root)
+  const progress = recordCheck(root, lessons, result)
+  if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
   return result
-}
-
-// A file of the reader that has this name by mistake is none of ours.
-function writeJunit(file: string, text: string): void {
-  guarded(file, () => writeReport(file, text, before => /^<\?xml[^>]*>\s*<testsuite/.test(before)))
 }
 
 interface Printing { root: string, lesson: LessonEntry, style: Style, json: boolean }
@@ -138,7 +123,6 @@ function parse(argv: string[]) {
     exercise: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
     json: { type: 'boolean', default: false },
-    junit: { type: 'string' },
     of: { type: 'string', default: 'workspace' },
     patience: { type: 'string' },
     seed: { type: 'string' },
@@ -152,13 +136,6 @@ function parse(argv: string[]) {
   } catch (error) {
     throw wrongUsage((error as Error).message.split(/[.\n]/)[0] ?? '')
   }
-}
-
-// Found out before a check has run for nothing.
-function expectFolders(root: string, { of, junit }: Options): void {
-  // The reader's own folder is no word that they have typed.
-  if (of !== 'workspace') expectFolder(`--of ${of}`, of, resolve(root, of), HELP)
-  if (junit !== undefined) expectFolder(`--junit ${junit}`, dirname(junit), dirname(resolve(junit)), HELP)
 }
 
 function wholeNumber(option: string, value: string): number {

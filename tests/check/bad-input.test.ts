@@ -1,12 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../scripts/check.ts'
 import { bundlePrograms } from '../../scripts/workbook/check/program/bundle.ts'
 import { isolated, canIsolate } from '../../scripts/workbook/machine/isolate.ts'
-import { readProgress } from '../../scripts/workbook/progress/progress.ts'
 import { command, folder, run, RUN } from '../commands/process.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { failFs } from '../workspace/patched-fs.ts'
@@ -27,8 +25,8 @@ test.each<[what: string, words: string, files: Record<string, string>, code: num
     '--seed takes a whole number from 1 on, and "x" is none. npm run check -- --help tells what there is.'],
   ['an exercise that is not there', '1 --exercise nothing', GOOD, 2,
     'lesson 1 has no exercise "nothing" that can be checked. Known are: none.'],
-  ['a folder for JUnit that is not there', '1 --junit nowhere/x.xml', GOOD, 2,
-    '--junit nowhere/x.xml: there is no folder nowhere. npm run check -- --help tells what there is.'],
+  ['a folder that is not there', '1 --of nowhere', GOOD, 2,
+    '--of nowhere: there is no folder nowhere. npm run check -- --help tells what there is.'],
   ['no workspace/', '1', {}, 1, 'there is no folder workspace/. npm run begin makes it, and says what comes first.'],
   ['a workspace/ that is a file', '1', { workspace: '' }, 1, 'workspace is a file, and should be a folder with a server.ts in it.'],
   ['an empty workspace/', '1', { 'workspace/.keep': '' }, 1,
@@ -44,34 +42,11 @@ test.each<[what: string, words: string, files: Record<string, string>, code: num
   expect(contentsOf(root)).toEqual(before)
 })
 
-test('a report that cannot be written: the lesson is done all the same, and one line comes last', async () => {
-  const root = readerOf({ ...GOOD, 'notes.md': 'mine' }, 'book')
-  const file = join(root, 'notes.md')
-  const { code, stdout, stderr } = await type(`1 --patience 3 --junit ${file}`, { root })
-  expect({ code, stderr }).toEqual({
-    code: 1, stderr: `${file} is there already. Nothing was changed. Move it away, or choose another name.\n`,
-  })
-  expect(stdout).toMatch(/\nLesson 1: all 2 hold\.\nDone\. On to lesson 2/)
-  expect(readProgress(root).done).toHaveProperty('start')
-  expect(readFileSync(file, 'utf8')).toBe('mine')
-})
-
-test('progress that cannot be read: the report is written all the same', async () => {
+test('progress that cannot be read: the check is printed all the same, and one line comes last', async () => {
   const root = readerOf({ ...GOOD, 'workspace/progress.json': 'broken' }, 'book')
-  const file = join(root, 'report.xml')
-  const { code, stderr } = await type(`1 --patience 3 --junit ${file}`, { root })
+  const { code, stdout, stderr } = await type('1 --patience 3', { root })
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^workspace\/progress\.json: this is not JSON\. .*\n$/) })
-  expect(readFileSync(file, 'utf8')).toContain('<testsuite')
-})
-
-test.skipIf(process.platform === 'win32').each(['pipe', 'device'])('a report to a %s: one line at once', async what => {
-  const root = readerOf(GOOD, 'book')
-  const file = what === 'pipe' ? join(root, 'pipe') : '/dev/zero'
-  if (what === 'pipe') spawnSync('mkfifo', [file])
-  const { code, stderr } = await run(isolated(command(['check', '1', '--junit', file], root)))
-  expect({ code, stderr }).toEqual({
-    code: 1, stderr: `${file} is a pipe or a device where a file should be. Nothing was changed. Move it away, or choose another name.\n`,
-  })
+  expect(stdout).toMatch(/\nLesson 1: all 2 hold\.\n$/)
 })
 
 const SPELLING = 'Check the spelling and the ending .ts of the name.'

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { BEHAVIOURS } from '../lessons/index.ts'
 import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
 import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
-import { junit } from '../../scripts/workbook/check/report/junit.ts'
-import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
+import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 import { examiners } from '../support/examiners.ts'
 
 const { type, programs } = examiners(1)
@@ -83,42 +80,3 @@ test('the last lines, and how to go on', async () => {
     .toMatch(new RegExp(`\\n\\nLesson 1: 0 held, 1 failed, 1 not run\\.\\nTo run all of them: ${again} --all\\nThe same again: ${again} --seed 7\\n$`))
   expect((await type(`${FAILS} --all`)).stdout).toMatch(/\n\nLesson 1: 0 held, 2 failed\.\nThe same again: .*\n$/)
 })
-
-test('--junit writes what well-formed XML can hold', async () => {
-  const file = join(CRASHES, 'result.xml')
-  expect(await type(`${FAILS} --junit ${file}`)).toMatchObject({ code: 1 })
-  const xml = readFileSync(file, 'utf8')
-  const names = elements(xml)
-  expect(names.filter(name => name === 'testcase')).toHaveLength(2)
-  expect(names.filter(name => name === 'failure')).toHaveLength(1)
-  expect(xml).toContain('<testsuite name="lesson 1: a-name-and-a-number" tests="2" failures="1" skipped="1" errors="0">')
-  expect(xml).toContain('<failure type="crashes" message="your program should print the line &quot;Starting server on port 12345&quot;"')
-})
-
-test('JUnit with the worst of characters', () => {
-  const verdict: Verdict = {
-    id: 'a', title: '<&">\x00\x1b[2J\ud800 é', status: 'failed', seed: 1, reason: ']]>', byHand: ['printf \'<\'\n&& x'],
-  }
-  const result: CheckResult = { lesson: { id: 'x', number: 1 }, folder: '/', seed: 1, verdicts: [verdict], passed: false, failure: verdict }
-  const xml = junit(result)
-  expect(elements(xml)).toEqual(['testsuites', 'testsuite', 'properties', 'property', 'testcase', 'failure'])
-  expect(xml).toContain('name="&lt;&amp;&quot;&gt;[2J é"')
-})
-
-/** The names of the elements, in order; throws where the text is not well-formed. */
-function elements(xml: string): string[] {
-  const names: string[] = []
-  const open: string[] = []
-  const tag = /<(\/?)([a-z]+)((?: [a-z]+="[^"<]*")*)(\/?)>/g
-  const rest = xml.replace(/^<\?xml[^?]*\?>\n/, '').replace(tag, (_, close: string, name: string, _attributes, empty: string) => {
-    if (close) expect(open.pop()).toBe(name)
-    else {
-      names.push(name)
-      if (!empty) open.push(name)
-    }
-    return ''
-  })
-  expect(open).toEqual([])
-  expect(rest).not.toMatch(/[<>\x00-\x08\x0b\x0c\x0e-\x1f]|&(?!(?:amp|lt|gt|quot|#10);)/)
-  return names
-}

@@ -44,25 +44,6 @@ export function createFile(path: string, content: string | Uint8Array): void {
 /** Replaces one of the workbook's own files: whoever reads it meets the old content or the new. */
 export function replaceOwnFile(path: string, content: string): void {
   if (!OWN_FILES.includes(basename(path))) throw new Error(`${path} is not ours to replace`)
-  replace(path, content)
-}
-
-/**
- * Writes a report where there is none, or over an older one.
- * @param isReport whether what is there is such a report; a file that is not fails as one in the way
- */
-export function writeReport(path: string, content: string, isReport: (text: string) => boolean): void {
-  if (whatIs(path) === undefined) createFile(path, content)
-  else if (isReport(readRegular(path))) replace(path, content)
-  else throw Object.assign(new Error(`${path} is no report`), { code: 'EEXIST' })
-}
-
-/** Where a file really is: a reader may keep it elsewhere and have a link to it. */
-export function throughLink(path: string): string {
-  return whatIs(path) === undefined ? path : realpathSync(path)
-}
-
-function replace(path: string, content: string): void {
   const target = throughLink(path)
   const now = statSync(target, { throwIfNoEntry: false })
   // A rename passes over the write protection of the file itself.
@@ -75,6 +56,11 @@ function replace(path: string, content: string): void {
     throw error
   }
   syncFolder(dirname(target))
+}
+
+/** Where a file really is: a reader may keep it elsewhere and have a link to it. */
+export function throughLink(path: string): string {
+  return whatIs(path) === undefined ? path : realpathSync(path)
 }
 
 /** Moves a file to a dated name beside it, `progress-broken-2026-11-21-0853.json`. Returns its new path. */

@@ -13,7 +13,6 @@ or a name, 6 or echo; without one it is the lesson you are on.
                   long as the machine's load suggests
   --of FOLDER     another folder than workspace/
   --json          one object a line instead of the report
-  --junit FILE    writes the result as JUnit's XML as well
 
 Exit code: 0 all that can be proved here holds, 1 something does not,
 2 the command was used wrongly.
