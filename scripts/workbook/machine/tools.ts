@@ -87,14 +87,6 @@ export const TOOLS: readonly Tool[] = [
     packages: { apt: 'tcpdump', dnf: 'tcpdump', pacman: 'tcpdump', apk: 'tcpdump', brew: 'tcpdump' },
   },
   {
-    name: 'sslscan',
-    probe: ['--version'],
-    version: /(\d+\.\d[\d.]*)/,
-    proves: 'the strength of TLS',
-    forTests: true,
-    packages: { apt: 'sslscan', dnf: 'sslscan', pacman: 'sslscan', brew: 'sslscan' },
-  },
-  {
     name: 'chromium',
     files: [
       'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome',

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePapers, noOpenssl } from '../../../scripts/workbook/certs/make.ts'
-import { installCommand, onPath } from '../../../scripts/workbook/machine/tools.ts'
 import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
 import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
 import { clientHasPapers, DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
@@ -39,30 +38,6 @@ export const tlsTools: readonly Behaviour[] = [
     },
   },
   {
-    id: 'sslscan',
-    title: 'sslscan finds no protocol below TLS 1.2 and no weak cipher',
-    from: 17,
-    alone: true,
-    unless: () => onPath('sslscan') === undefined ? missing() : undefined,
-    byHand: run => [run(), `sslscan ${PLACE}`],
-    async story({ serve }) {
-      const program = await serve()
-      const { out } = await run('sslscan', ['--no-colour', '--xml=-', PLACE], DEADLINES.story)
-      const found = tagsOf(out)
-      const ciphers = found.filter(({ name }) => name === 'cipher')
-      if (ciphers.length === 0) throw new Failure('other', 'with sslscan no cipher is found that your server would use', { program })
-      const old = found.find(({ name, type, version, enabled }) =>
-        name === 'protocol' && enabled === '1' && !(type === 'tls' && NEW.has(version)))
-      if (old) throw new Failure('other', `according to sslscan your server speaks ${old.type} ${old.version}`, { program })
-      const weak = ciphers.find(({ cipher, bits, strength }) =>
-        Number(bits) < 112 || strength === 'weak' || strength === 'null' || strength === 'anonymous' || WEAK_RE.test(cipher ?? ''))
-      if (weak) throw new Failure('other', `according to sslscan your server would use ${weak.cipher} (${weak.bits} bits)`, { program })
-      const risk = found.find(({ name, supported, vulnerable }) =>
-        (name === 'compression' && supported === '1') || (name === 'heartbleed' && vulnerable === '1'))
-      if (risk) throw new Failure('other', `according to sslscan there is a danger in ${risk.name}`, { program })
-    },
-  },
-  {
     id: 'no-papers',
     title: 'papers that are missing, broken or no pair are one line, with exit code 1',
     from: 17,
@@ -94,46 +69,21 @@ export const tlsTools: readonly Behaviour[] = [
   },
 ]
 
-const NEW = new Set<string | undefined>(['1.2', '1.3'])
-const WEAK_RE = /RC4|DES|NULL|EXP|MD5|anon|ADH|AECDH/
-
-function missing(): string {
-  const install = installCommand(['sslscan'])
-  return `sslscan is missing here${install ? `; to install it: ${install}` : ''}`
-}
-
 /** Says Hello with openssl, waits for the echo, and leaves. */
 async function converse(words: readonly string[]): Promise<{ answer: string, errors: string }> {
-  const { out, errors } = await run('openssl', words, DEADLINES.silence, { input: 'Hello\n', until: /\n/ })
-  return { answer: out, errors }
-}
-
-/** Runs a tool to its end; with `until`, the end of its input comes when it has printed that. */
-async function run(
-  command: string, words: readonly string[], ms: number, { input = '', until }: { input?: string, until?: RegExp } = {},
-): Promise<{ out: string, errors: string }> {
   const options: SpawnOptionsWithoutStdio = { stdio: 'pipe', env: { ...process.env, LC_ALL: 'C' } }
-  const child = spawn(command, words, options)
-  const timer = setTimeout(() => child.kill('SIGKILL'), ms)
-  let out = ''
+  const child = spawn('openssl', words, options)
+  const timer = setTimeout(() => child.kill('SIGKILL'), DEADLINES.silence)
+  let answer = ''
   let errors = ''
   child.stdin.on('error', () => {})
-  child.stdin.write(input)
-  if (!until) child.stdin.end()
+  child.stdin.write('Hello\n')
   child.stdout.setEncoding('utf8').on('data', (data: string) => {
-    out += data
-    if (until?.test(out)) child.stdin.end()
+    answer += data
+    if (answer.includes('\n')) child.stdin.end()
   })
   child.stderr.setEncoding('utf8').on('data', (data: string) => errors += data)
   await new Promise(resolve => child.on('close', resolve).on('error', resolve))
   clearTimeout(timer)
-  return { out, errors }
-}
-
-/** The elements of sslscan's XML that have attributes; those of one element as a record. */
-function tagsOf(xml: string): Record<string, string>[] {
-  return [...xml.matchAll(/<(\w+)((?: [\w-]+="[^"]*")+)/g)].map(([, name = '', rest = '']) => ({
-    ...Object.fromEntries([...rest.matchAll(/ ([\w-]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value])),
-    name,
-  }))
+  return { answer, errors }
 }
