@@ -18,7 +18,6 @@ export function derivedFiles(lessons: readonly LessonEntry[]): Derived[] {
   return [
     { file: 'package.json', make: current => withLessonScripts(current, lessons) },
     { file: 'CONTRIBUTING.md', make: withKeys },
-    { file: '.vscode/front-matter.schema.json', make: () => json(z.toJSONSchema(frontMatterSchema, { io: 'input' })) },
     { file: '.vscode/lessons.code-snippets', make: () => json(editorSnippets()) },
   ]
 }
