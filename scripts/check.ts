@@ -3,11 +3,10 @@ import { parseArgs } from 'node:util'
 import { CHECK_HELP } from './workbook/check/report/help.ts'
 import { checkProgram, openWorkshop } from './workbook/check/check.ts'
 import { findExercise } from '../tests/lessons/exercises.ts'
-import { failureReport, summary, verdictLine, type Style } from './workbook/check/report/report.ts'
+import { summary, verdictReport, type Style } from './workbook/check/report/report.ts'
 import { quoted } from './workbook/check/setting.ts'
-import type { CheckResult, Verdict } from './workbook/check/report/verdict.ts'
+import type { CheckResult } from './workbook/check/report/verdict.ts'
 import type { Workshop } from './workbook/check/kept.ts'
-import { hintsFor } from './workbook/check/report/hints-for.ts'
 import { findLesson, listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/start/run-program.ts'
@@ -64,13 +63,17 @@ async function check(
 ): Promise<CheckResult> {
   const folder = resolve(root, options.of)
   const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, lesson.number)
-  const style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
+  const style: Style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
   const result = await checkProgram({
     root, lesson, folder, signal, all: options.all, ...(workshop && { workshop }),
     ...(exercise && { behaviours: exercise.behaviours }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
     ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),
-    onVerdict: verdict => print(verdict, { root, lesson, style, json: options.json }),
+    onVerdict: verdict => {
+      // A machine is told of what was not run as well.
+      const text = options.json ? JSON.stringify(verdict) : verdictReport(verdict, style)
+      if (text !== undefined) console.log(text)
+    },
   })
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
   if (exercise && result.passed && !options.json) {
@@ -82,22 +85,6 @@ async function check(
   const progress = recordCheck(root, lessons, result)
   if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
   return result
-}
-
-interface Printing { root: string, lesson: LessonEntry, style: Style, json: boolean }
-
-function print(verdict: Verdict, printing: Printing): void {
-  const text = told(verdict, printing)
-  if (text !== undefined) console.log(text)
-}
-
-/** What is printed of a verdict; nothing of a behaviour that was not run, but for a machine. */
-export function told(verdict: Verdict, { root, lesson, style, json }: Printing): string | undefined {
-  if (json) return JSON.stringify(verdict)
-  if (verdict.status === 'not run') return undefined
-  if (verdict.status !== 'failed') return verdictLine(verdict, style)
-  const hints = hintsFor(root, lesson.slug, verdict)
-  return failureReport(verdict, style, hints[0] && { text: hints[0].text, count: hints.length })
 }
 
 function againLine({ number }: LessonEntry, { of, exercise }: Options): string {

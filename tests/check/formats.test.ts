@@ -44,6 +44,7 @@ test('--json: one object a behaviour, with the documented keys and no others', a
         expect(bytes.hex).toMatch(/^(?:[0-9a-f]{2}){0,512}$/)
         expect(bytes.from + bytes.hex.length / 2).toBeLessThanOrEqual(bytes.length)
       }
+      for (const hint of verdict.hints ?? []) expect(hint).toMatch(/^\S[^]*\S$/)
       keys.forEach(key => seen.add(key))
     }
   }

@@ -1,14 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { told } from '../../scripts/check.ts'
 import { BEHAVIOURS } from '../lessons/index.ts'
 import { DIAGNOSES } from '../../scripts/workbook/check/explain/recognise.ts'
+import { verdictReport } from '../../scripts/workbook/check/report/report.ts'
 import { noTerminal } from '../../scripts/workbook/check/program/pseudo-terminal.ts'
 import { EXERCISES } from '../lessons/exercises.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
 import { checkHints } from '../../scripts/workbook/check/report/hints-for.ts'
-import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { canCheck } from '../support/papers.ts'
@@ -237,10 +236,8 @@ const SHOWN = new Set([
   'not-caught', 'other-port', 'waits-for-ever', 'one-at-a-time', 'no-client-file',
 ])
 
-function reportOf({ lesson, verdicts }: CheckResult): string {
-  const entry = findLesson(listLessons(ROOT), String(lesson.number))
-  const printing = { root: ROOT, lesson: entry, style: { colour: false }, json: false }
-  return asTyped(`${verdicts.flatMap(verdict => told(verdict, printing) ?? []).join('\n')}\n`)
+function reportOf({ verdicts }: CheckResult): string {
+  return asTyped(`${verdicts.flatMap(verdict => verdictReport(verdict, { colour: false }) ?? []).join('\n')}\n`)
 }
 
 /** What differs from one run and one machine to the next. */

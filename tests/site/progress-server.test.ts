@@ -38,7 +38,7 @@ const mark = (lesson: string, done: unknown) => ({ lesson, done })
 
 describe('progress is handed out', () => {
   test('as the command line exports it', async () => {
-    const failed = { failed: { lesson: 'echo', behaviour: 'x', hints: 1 } }
+    const failed = { failed: { lesson: 'echo', behaviour: 'x', shown: 1 } }
     const { ask, read } = await serve(JSON.stringify({ version: 1, current: 'echo', done: { 'first-words': OLD }, ...failed }))
     expect(await ask('GET')).toEqual({ status: 200, body: progress({ 'first-words': OLD }, { current: 'echo' }) })
     expect(read()).toContain('"failed"')

@@ -220,7 +220,7 @@ test('progress --json', async () => {
 })
 
 test('progress goes to another machine and back, and nothing that is done is lost', async () => {
-  const here = readerOf({ [PROGRESS]: JSON.stringify({ current: 'polite', remark: 'on the train', done: { start: '1', echo: '2' }, failed: { lesson: 'polite', behaviour: 'x', hints: 2 } }) })
+  const here = readerOf({ [PROGRESS]: JSON.stringify({ current: 'polite', remark: 'on the train', done: { start: '1', echo: '2' }, failed: { lesson: 'polite', behaviour: 'x', shown: 2 } }) })
   const there = readerOf({ [PROGRESS]: JSON.stringify({ done: { polite: '3', start: '4' } }) })
   expect((await workbook(here, 'progress --export mine.json')).stdout).toContain('has your progress: 2 lessons done.\n')
   expect(JSON.parse(readFileSync(join(here, 'mine.json'), 'utf8'))).toEqual({ version: 1, current: 'polite', remark: 'on the train', done: { start: '1', echo: '2' } })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
-import { hintsFor, type Hint } from '../../scripts/workbook/check/report/hints-for.ts'
+import { hintsFor } from '../../scripts/workbook/check/report/hints-for.ts'
 import { listLessons } from '../../scripts/workbook/book/list.ts'
 import { hintsLeft, nextHint } from '../../scripts/workbook/progress/hint.ts'
 import { readProgress } from '../../scripts/workbook/progress/progress.ts'
@@ -15,15 +15,17 @@ vi.mock(import('../../scripts/workbook/check/report/hints-for.ts'), async origin
 const PAGE = { columns: 40, colour: false }
 
 /** Four hints for each failure, which say what they are for. */
-vi.mocked(hintsFor).mockImplementation((_root, lesson, { id, diagnosis }) => {
-  const text = `${lesson},\n${id}, ${diagnosis?.id ?? 'no diagnosis'}`
-  const numbers = id === 'no-hints' ? [] : [1, 2, 3, 4]
-  return numbers.map((number): Hint => ({ lesson, number, text: `${text}: number ${number}\n`, behaviours: [id], diagnoses: [] }))
-})
+const hintsOf = (lesson: string, behaviour: string, diagnosis = 'no diagnosis') => {
+  const words = `${lesson},\n${behaviour}, ${diagnosis}`
+  return behaviour === 'no-hints' ? [] : [1, 2, 3, 4].map(number => `${words}: number ${number}`)
+}
+vi.mocked(hintsFor)
+  .mockImplementation((_root, { slug }, { behaviour, diagnosis }) => hintsOf(slug, behaviour, diagnosis))
 
 function failed(lesson: string, behaviour: string, diagnosis?: string): CheckResult {
   const failure: Verdict = {
-    id: behaviour, title: '', status: 'failed', seed: 1, ...(diagnosis && { diagnosis: { id: diagnosis, sentence: 'It.' } }),
+    id: behaviour, title: '', status: 'failed', seed: 1, hints: hintsOf(lesson, behaviour, diagnosis),
+    ...(diagnosis && { diagnosis: { id: diagnosis, sentence: 'It.' } }),
   }
   return { lesson: { id: lesson, number: 2 }, folder: '', seed: 1, verdicts: [failure], passed: false, failure }
 }
@@ -117,7 +119,7 @@ test('a failure marks nothing and takes nothing back; passing another lesson lea
   check(failed('start', 'a'))
   expect(Object.keys(readProgress(root).done)).toEqual(['start'])
   check(passed('polite'))
-  expect(readProgress(root).failed).toEqual({ lesson: 'start', behaviour: 'a', hints: 1 })
+  expect(readProgress(root).failed).toEqual({ lesson: 'start', behaviour: 'a', shown: 1 })
   check(passed('start'))
   expect(readProgress(root).failed).toBeUndefined()
 })
@@ -133,5 +135,5 @@ test('a failure that a hand has spoilt is no broken file', () => {
   expect(readProgress(root)).toEqual({ version: 1, done: { start: '2026' } })
   recordCheck(root, listLessons(root), failed('echo', 'a'))
   expect(JSON.parse(readFileSync(join(root, 'workspace/progress.json'), 'utf8')).failed)
-    .toEqual({ lesson: 'echo', behaviour: 'a', hints: 1 })
+    .toEqual({ lesson: 'echo', behaviour: 'a', shown: 1 })
 })

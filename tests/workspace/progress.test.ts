@@ -148,7 +148,7 @@ test('the lesson that the reader is on', () => {
 })
 
 test('merging loses nothing that is done, and keeps the reader where they are', () => {
-  const other: Progress = { version: 1, current: 'polite', done: { start: 'later', polite: 'there' }, failed: { lesson: 'x', behaviour: 'y', hints: 1 } }
+  const other: Progress = { version: 1, current: 'polite', done: { start: 'later', polite: 'there' }, failed: { lesson: 'x', behaviour: 'y', shown: 1 } }
   expect(mergeProgress(some, other)).toEqual({ ...some, done: { ...some.done, polite: 'there' } })
   expect(mergeProgress({ version: 1, done: {} }, some)).toEqual(some)
 })

@@ -72,7 +72,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     }
     const verdicts: Verdict[] = []
     const onVerdict = (bare: Verdict) => {
-      const verdict = withHints(bare, root, lesson.slug)
+      const verdict = withHints(bare, root, lesson)
       verdicts.push(verdict)
       options.onVerdict?.(verdict)
     }
@@ -100,10 +100,10 @@ export function openWorkshop(): Workshop {
   return new Workshop(HOME, TSX)
 }
 
-function withHints(verdict: Verdict, root: string, lesson: string): Verdict {
-  const hints = hintsFor(root, lesson, verdict)
-  const [first] = hints
-  return first ? { ...verdict, hints: hints.map(hint => hint.number), hintsOf: first.lesson } : verdict
+function withHints(verdict: Verdict, root: string, lesson: LessonEntry): Verdict {
+  if (verdict.status !== 'failed') return verdict
+  const hints = hintsFor(root, lesson, { behaviour: verdict.id, diagnosis: verdict.diagnosis?.id })
+  return hints.length > 0 ? { ...verdict, hints } : verdict
 }
 
 /** The workbook that this file belongs to; `root` may be another book. */

@@ -1,9 +1,9 @@
-import type { CheckResult, Verdict } from '../check/report/verdict.ts'
-import { hintsFor, type Hint } from '../check/report/hints-for.ts'
+import type { CheckResult } from '../check/report/verdict.ts'
+import { hintsFor } from '../check/report/hints-for.ts'
 import { listLessons } from '../book/list.ts'
 import { Problem } from '../problem.ts'
 import { fill, wrap, type Page } from '../workspace/page.ts'
-import { readProgress, updateProgress, type LastFailure } from './progress.ts'
+import { readProgress, updateProgress } from './progress.ts'
 
 /**
  * The next hint for what failed last, as a text to print; from the last one on, that one again.
@@ -16,22 +16,24 @@ export function nextHint(root: string, page: Page): string {
       remedy: 'First: npm run check. Hints for an exercise are on its page.',
     })
   }
-  const hints = hintsOf(root, failed)
-  const number = Math.min(failed.hints + 1, hints.length)
+  const lesson = listLessons(root).find(({ slug }) => slug === failed.lesson)
+  const compare = `  npm run compare ${lesson?.number ?? failed.lesson} -- --now`
+  const hints = lesson ? hintsFor(root, lesson, failed) : []
+  const number = Math.min(failed.shown + 1, hints.length)
   const hint = hints[number - 1]
-  if (!hint) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
-    + `the book's program:\n${compareCommand(root, failed)}`, page.columns)
-  if (failed.hints < number) note(root, number)
+  if (hint === undefined) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '
+    + `the book's program:\n${compare}`, page.columns)
+  if (failed.shown < number) note(root, number)
   const last = number === hints.length
-    ? `\n\nThat is the last one. To look at the book's program:\n${compareCommand(root, failed)}`
+    ? `\n\nThat is the last one. To look at the book's program:\n${compare}`
     : ''
-  return `Hint ${number} of ${hints.length}\n\n${fill(hint.text.trim(), page.columns)}${wrap(last, page.columns)}`
+  return `Hint ${number} of ${hints.length}\n\n${fill(hint, page.columns)}${wrap(last, page.columns)}`
 }
 
 // A hint is worth more than its being counted.
-function note(root: string, hints: number): void {
+function note(root: string, shown: number): void {
   try {
-    updateProgress(root, ({ failed, ...others }) => ({ ...others, ...(failed && { failed: { ...failed, hints } }) }))
+    updateProgress(root, ({ failed, ...others }) => ({ ...others, ...(failed && { failed: { ...failed, shown } }) }))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     console.error(`npm run hint will give this hint again, for it could not be noted: ${error.message}.`)
@@ -42,22 +44,5 @@ function note(root: string, hints: number): void {
 export function hintsLeft(root: string, { lesson, failure }: Pick<CheckResult, 'lesson' | 'failure'>): number {
   const { failed } = readProgress(root)
   if (failed?.lesson !== lesson.id || failed.behaviour !== failure?.id) return 0
-  return Math.max(0, hintsOf(root, failed).length - failed.hints)
-}
-
-/** What failed last need not be the lesson that the reader is on. */
-function compareCommand(root: string, { lesson }: LastFailure): string {
-  const number = listLessons(root).find(({ slug }) => slug === lesson)?.number
-  return `  npm run compare ${number ?? lesson} -- --now`
-}
-
-function hintsOf(root: string, { lesson, behaviour, diagnosis }: LastFailure): Hint[] {
-  const verdict: Verdict = {
-    id: behaviour,
-    title: '',
-    status: 'failed',
-    seed: 0,
-    ...(diagnosis !== undefined && { diagnosis: { id: diagnosis, sentence: '' } }),
-  }
-  return hintsFor(root, lesson, verdict)
+  return Math.max(0, (failure.hints?.length ?? 0) - failed.shown)
 }

@@ -25,7 +25,7 @@ export interface LastFailure {
   /** The mistake that was recognised. */
   diagnosis?: string
   /** How many of its hints have been shown. */
-  hints: number
+  shown: number
 }
 
 /** Relative to the root. */
@@ -179,5 +179,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isLastFailure(value: unknown): value is LastFailure {
   return isRecord(value) && typeof value.lesson === 'string' && typeof value.behaviour === 'string'
-    && Number.isInteger(value.hints)
+    && Number.isInteger(value.shown)
 }

@@ -1,5 +1,4 @@
 import type { CheckResult } from '../check/report/verdict.ts'
-import { hintsFor } from '../check/report/hints-for.ts'
 import type { LessonEntry } from '../book/list.ts'
 import { currentLesson, isDone, type LastFailure, type Progress, updateProgress } from './progress.ts'
 
@@ -12,7 +11,7 @@ export function recordCheck(root: string, lessons: readonly LessonEntry[], resul
   return updateProgress(root, progress => {
     const { failed, ...others } = progress
     const current = currentLesson(progress, lessons)?.slug
-    if (!result.passed) return { ...progress, failed: failureOf(root, result, failed) ?? failed }
+    if (!result.passed) return { ...progress, failed: failureOf(result, failed) ?? failed }
     const known = isDone(progress, { slug: result.lesson.id })
     return {
       ...others,
@@ -24,16 +23,16 @@ export function recordCheck(root: string, lessons: readonly LessonEntry[], resul
   })
 }
 
-function failureOf(root: string, { lesson, failure }: CheckResult, before?: LastFailure): LastFailure | undefined {
+function failureOf({ lesson, failure }: CheckResult, before?: LastFailure): LastFailure | undefined {
   if (!failure) return undefined
-  const hints = Math.min(1, hintsFor(root, lesson.id, failure).length)
+  const shown = Math.min(1, failure.hints?.length ?? 0)
   const now: LastFailure = {
     lesson: lesson.id,
     behaviour: failure.id,
     ...(failure.diagnosis && { diagnosis: failure.diagnosis.id }),
-    hints,
+    shown,
   }
-  return before && isSame(before, now) ? { ...now, hints: Math.max(hints, before.hints) } : now
+  return before && isSame(before, now) ? { ...now, shown: Math.max(shown, before.shown) } : now
 }
 
 function isSame(one: LastFailure, other: LastFailure): boolean {

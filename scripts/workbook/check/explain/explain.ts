@@ -12,7 +12,7 @@ import type { Bytes, Verdict } from '../report/verdict.ts'
 import { whoWaits } from './who-waits.ts'
 
 /** What is told of a failure, besides which behaviour it was. */
-export type Explanation = Omit<Verdict, 'id' | 'title' | 'status' | 'seed' | 'hints' | 'hintsOf'>
+export type Explanation = Omit<Verdict, 'id' | 'title' | 'status' | 'seed' | 'hints'>
 
 /** Explains a failure while its programs and connections are still there. */
 export async function explain(

@@ -36,5 +36,4 @@ out where there is nothing to say:
   nearest?   the line that was printed and is nearest to it
   waiting?   who waits for whom
   stderr?    what your program wrote to standard error
-  hints?     numbers of the hints that fit, in the hints file of the lesson
-  hintsOf?   that is called so`
+  hints?     the hints that fit, as Markdown, the first to show first`

@@ -11,10 +11,6 @@ import { DIAGNOSES } from '../explain/recognise.ts'
 
 /** One step of help, from a nudge to nearly the answer. */
 export interface Hint {
-  /** The id of the lesson whose file has it. */
-  lesson: string
-  /** Its place in that file, from 1. */
-  number: number
   /** Markdown in the book's voice. */
   text: string
   /** The ids of the behaviours that it helps with. */
@@ -60,9 +56,7 @@ export function readHints(root: string, lesson: LessonEntry): Hint[] {
     ...hint.for.map((id, place) => () => expectBehaviour(id, lesson, { file, line: lineOf([index, 'for', place]) })),
     ...hint.when.map((id, place) => () => expectDiagnosis(id, { file, line: lineOf([index, 'when', place]) })),
   ]))
-  return result.data.map((hint, index) => ({
-    lesson: lesson.slug, number: index + 1, text: hint.text.trim(), behaviours: hint.for, diagnoses: hint.when,
-  }))
+  return result.data.map(hint => ({ text: hint.text.trim(), behaviours: hint.for, diagnoses: hint.when }))
 }
 
 /**

@@ -7,17 +7,14 @@ export interface Style {
   colour: boolean
 }
 
-/** A hint as the report shows it, and how many there are. */
-export interface FirstHint {
-  text: string
-  count: number
-}
-
 const WIDTH = 80
 const INDENT = '  '
 
-/** The line of a behaviour that did not fail. */
-export function verdictLine({ title, status, reason }: Verdict, style: Style): string {
+/** What is printed of a behaviour; nothing when it was not run. */
+export function verdictReport(verdict: Verdict, style: Style): string | undefined {
+  const { title, status, reason } = verdict
+  if (status === 'not run') return undefined
+  if (status === 'failed') return failureReport(verdict, style)
   if (status === 'held') return `${paint('✓', GREEN, style)} ${title}`
   return wrap(`- ${title}${reason === undefined ? '' : `: not proved here, ${reason}`}`, '', '  ')
 }
@@ -26,8 +23,8 @@ export function verdictLine({ title, status, reason }: Verdict, style: Style): s
  * Everything about the behaviour that failed, in the order in which a reader needs it: what should
  * hold, what happened, how to see it again, the bytes, who waits for whom, a hint, their own output.
  */
-export function failureReport(verdict: Verdict, style: Style, hint?: FirstHint): string {
-  const { title, reason = '', diagnosis, byHand = [], waiting, stderr } = verdict
+function failureReport(verdict: Verdict, style: Style): string {
+  const { title, reason = '', diagnosis, byHand = [], waiting, hints = [], stderr } = verdict
   const paragraphs = [
     `${paint('✗', RED, style)} ${wrap(title, '', '  ')}\n${wrap(sentence(capital(reason)), INDENT)}`
     + (diagnosis ? `\n${wrap(sentence(capital(diagnosis.sentence)), INDENT)}` : ''),
@@ -35,7 +32,7 @@ export function failureReport(verdict: Verdict, style: Style, hint?: FirstHint):
     bytes(verdict),
     printedLines(verdict),
     waiting !== undefined && wrap(sentence(capital(waiting)), INDENT),
-    hint && hintReport(hint),
+    firstHint(hints),
     stderr !== undefined && ownWords(stderr),
   ]
   return paragraphs.filter(part => part !== false && part !== undefined && part !== '').join('\n\n')
@@ -99,7 +96,9 @@ function dump(what: string, view: Bytes, at?: number): string {
   return `${INDENT}${what} (${view.length} byte${view.length === 1 ? '' : 's'}${all ? '' : ', some of them here'}):\n\n${lines.join('\n')}`
 }
 
-function hintReport({ text, count }: FirstHint): string {
+function firstHint([text, ...others]: readonly string[]): string | undefined {
+  if (text === undefined) return undefined
+  const count = 1 + others.length
   const more = count > 1 ? '; npm run hint shows the next' : ''
   const paragraphs = text.split(/\n\s*\n/).map(paragraph => wrap(paragraph.replace(/\s+/g, ' '), '    '))
   return `${INDENT}Hint 1 of ${count}${more}:\n\n${paragraphs.join('\n\n')}`

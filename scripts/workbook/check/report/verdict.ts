@@ -43,10 +43,8 @@ export interface Verdict {
   waiting?: string
   /** What the program under test wrote to standard error, at most 4,000 characters, escaped. */
   stderr?: string
-  /** The hints that fit, as numbers from 1 in the hints file of `hintsOf`, the first to show first. */
-  hints?: number[]
-  /** The id of the lesson whose hints these are. */
-  hintsOf?: string
+  /** The hints that fit, as Markdown, the first to show first. */
+  hints?: string[]
 }
 
 /** What became of a whole check. */
