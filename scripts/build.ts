@@ -1,6 +1,9 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildSite, type BuildResult } from '../site/build/build.ts'
+import type { Tried } from '../site/site.ts'
+import { CONTENT } from '../tests/lessons/index.ts'
+import type { Content } from './workbook/check/lesson.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { readWorkbook } from './workbook/book/read.ts'
@@ -10,9 +13,15 @@ export function siteFolder(root: string): string {
   return join(root, 'site', 'dist')
 }
 
+/** What the pages say of the checker: of each lesson in which something holds. */
+export function triedIn({ lessons }: Content): Map<number, Tried> {
+  return new Map(lessons.filter(({ behaviours }) => behaviours.length > 0).map(({ number, own, behaviours }) =>
+    [number, { own: own.map(({ title }) => title), earlier: behaviours.length - own.length }]))
+}
+
 /** Builds the site of the project at `root`. */
 export async function build(root: string, options: { search?: boolean } = {}): Promise<BuildResult> {
-  return buildSite(readWorkbook(root), { out: siteFolder(root), cacheFolder: join(root, '.cache'), ...options })
+  return buildSite(readWorkbook(root), { out: siteFolder(root), cacheFolder: join(root, '.cache'), tried: triedIn(CONTENT), ...options })
 }
 
 /**

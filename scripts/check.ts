@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { CONTENT } from '../tests/lessons/index.ts'
 import { CHECK_HELP } from './workbook/check/report/help.ts'
 import { checkProgram, openWorkshop } from './workbook/check/check.ts'
-import { findExercise } from '../tests/lessons/exercises.ts'
+import { findExercise, roomOf } from './workbook/check/lesson.ts'
 import { summary, verdictReport, type Style } from './workbook/check/report/report.ts'
 import { quoted } from './workbook/check/setting.ts'
 import type { CheckResult } from './workbook/check/report/verdict.ts'
@@ -40,9 +41,10 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     const { watchWorkspace } = await import('./workbook/workspace/watch/watch.ts')
     // With --json, standard output is for verdicts alone.
     const output = values.json ? process.stderr : process.stdout
-    const workshop = openWorkshop()
+    const workshop = openWorkshop(CONTENT)
     const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal, workshop)
-    return await watchWorkspace({ root, lesson, folder: resolve(root, values.of), run, input: process.stdin, output })
+    const folder = resolve(root, values.of)
+    return await watchWorkspace({ root, content: CONTENT, lesson, folder, run, input: process.stdin, output })
       .finally(() => workshop.close())
   }
   const stop = interruptible()
@@ -62,10 +64,10 @@ async function check(
   root: string, lesson: LessonEntry, options: Options, signal: AbortSignal, workshop?: Workshop,
 ): Promise<CheckResult> {
   const folder = resolve(root, options.of)
-  const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, lesson.number)
+  const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, roomOf(CONTENT, lesson))
   const style: Style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
   const result = await checkProgram({
-    root, lesson, folder, signal, all: options.all, ...(workshop && { workshop }),
+    root, lesson, content: CONTENT, folder, signal, all: options.all, ...(workshop && { workshop }),
     ...(exercise && { behaviours: exercise.behaviours }),
     ...(options.seed !== undefined && { seed: wholeNumber('--seed', options.seed) }),
     ...(options.patience !== undefined && { patience: wholeNumber('--patience', options.patience) }),

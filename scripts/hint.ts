@@ -1,3 +1,4 @@
+import { CONTENT } from '../tests/lessons/index.ts'
 import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { nextHint } from './workbook/progress/hint.ts'
 import { readOptions } from './workbook/start/options.ts'
@@ -9,6 +10,6 @@ import { standardPage } from './workbook/workspace/page.ts'
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   readOptions(argv, {}, 'npm run hint')
-  console.log(nextHint(root, standardPage()))
+  console.log(nextHint(CONTENT, root, standardPage()))
   return 0
 }

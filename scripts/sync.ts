@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { derivedFiles } from './workbook/book/derived.ts'
 import { parseFenceInfo } from './workbook/book/fence.ts'
-import { listLessons } from './workbook/book/list.ts'
+import { listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { createParser } from './workbook/book/markdown.ts'
 import { Problem, Problems } from './workbook/problem.ts'
 import { rewriteFence } from './workbook/snippet/rewrite.ts'
@@ -34,12 +34,17 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     const file = `lessons/${name}`
     update(file, source => syncFences(source, file, join(root, 'code', name.replace(/\.md$/, '')), problems))
   }
-  for (const { file, make } of derivedFiles(listLessons(root))) {
+  const lessons = listLessons(root)
+  for (const { file, make } of derivedFiles(lessons, roomsIn(root, lessons))) {
     if (existsSync(join(root, file)) || file.startsWith('.vscode/')) update(file, make)
   }
   for (const file of changed) console.log(`${checking ? 'out of step' : 'rewritten'}: ${file}`)
   if (problems.length > 0) throw new Problems(problems)
   return checking && changed.length > 0 ? 1 : 0
+}
+
+function roomsIn(root: string, lessons: readonly LessonEntry[]): string[] {
+  return lessons.map(({ name }) => name).filter(name => existsSync(join(root, 'tests/lessons', name, 'lesson.ts')))
 }
 
 function syncFences(source: string, file: string, folder: string, problems: Problem[]): string {

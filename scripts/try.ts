@@ -1,3 +1,5 @@
+import { CONTENT } from '../tests/lessons/index.ts'
+import { roomOf } from './workbook/check/lesson.ts'
 import { portTaken } from './workbook/machine/port.ts'
 import { PORT } from './workbook/check/setting.ts'
 import { environmentFor } from './workbook/experiment/environment.ts'
@@ -38,7 +40,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (experiments.length === 0) {
     throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
   }
-  const scene = sceneOf(lesson.number, root)
+  const scene = sceneOf(roomOf(CONTENT, lesson).facts.papers, root)
   // Found out before anything is printed that does not need the port.
   if (experiments.some(experiment => !notRun(experiment, root, scene))) await expectPort()
   let failed = 0

@@ -1,7 +1,7 @@
-import type { Behaviour } from '../scripts/workbook/check/behaviour.ts'
 import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
 import { hashOf } from '../scripts/workbook/text.ts'
 import type { Assets } from './assets/assets.ts'
+import type { Tried } from './site.ts'
 
 /** What this process has made last under each name, and from what. */
 const made = new Map<string, { from: string, text: string }>()
@@ -16,12 +16,11 @@ export type Remember = (name: string, lesson: Lesson, make: () => string) => str
  * page says of other lessons, the assets it names, the figures, and what the checker tries.
  */
 export function createMemory(
-  workbook: Workbook, assets: Omit<Assets, 'files'>, figures: readonly string[], behaviours: readonly Behaviour[],
+  workbook: Workbook, assets: Omit<Assets, 'files'>, figures: readonly string[], tried: ReadonlyMap<number, Tried>,
 ): Remember {
   const { fonts, style, script, icon } = assets
   const others = workbook.parts.map(({ number, name, lessons }) => [number, name, lessons.map(describe)])
-  const tried = behaviours.map(({ title, from, to }) => [title, from, to])
-  const shared = hashOf(JSON.stringify([others, tried, fonts, style, script, icon]), ...figures)
+  const shared = hashOf(JSON.stringify([others, [...tried], fonts, style, script, icon]), ...figures)
   const keys = new Map(workbook.lessons.map(lesson => [lesson, hashOf(shared, ...ingredientsOf(lesson))]))
   return (name, lesson, make) => {
     const from = keys.get(lesson) ?? ''

@@ -1,9 +1,16 @@
-import type { Behaviour } from '../scripts/workbook/check/behaviour.ts'
 import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Figures } from './markdown/read-figures.ts'
 import type { Highlighter } from './highlight/highlighter.ts'
 import type { Remember } from './memory.ts'
+
+/** What the checker tries in a lesson. */
+export interface Tried {
+  /** What is new in it, in the checker's words. */
+  own: readonly string[]
+  /** How many promises of earlier lessons still hold. */
+  earlier: number
+}
 
 /** What every page is made from. */
 export interface Site {
@@ -11,8 +18,8 @@ export interface Site {
   highlighter: Highlighter
   figures: Figures
   assets: Assets
-  /** What the checker tries, in the order of the lessons. */
-  behaviours: readonly Behaviour[]
+  /** What the checker tries, by the lesson's number. */
+  tried: ReadonlyMap<number, Tried>
   remember: Remember
 }
 

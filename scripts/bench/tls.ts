@@ -38,7 +38,7 @@ export const tls: Part = {
     if (lack !== undefined) return { rows: [], notes: [`Not measured here: ${lack}.`] }
 
     const folder = mkdtempSync(join(bench.scratch, 'tls-'))
-    await makePapers(folder, { lesson: SECURE })
+    await makePapers(folder, { sets: ['server'] })
     const openssl = (words: string) => execFileSync('openssl', words.split(' '), { cwd: folder, stdio: 'ignore' })
     openssl('ecparam -name prime256v1 -genkey -noout -out certs/small.key')
     openssl('req -x509 -key certs/small.key -subj /CN=localhost -out certs/small.crt')

@@ -1,6 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { BEHAVIOURS } from '../../tests/lessons/index.ts'
-import type { Behaviour } from '../../scripts/workbook/check/behaviour.ts'
 import type { Workbook } from '../../scripts/workbook/book/read.ts'
 import { buildAssets } from '../assets/assets.ts'
 import { charactersOf } from '../assets/fonts.ts'
@@ -17,7 +15,7 @@ import { renderLessonPage } from '../pages/lesson.ts'
 import { renderNotFoundPage } from '../pages/not-found.ts'
 import { renderProgramPage } from '../pages/program.ts'
 import { SEARCH_FOLDER, startSearch } from './search.ts'
-import type { Page, Site } from '../site.ts'
+import type { Page, Site, Tried } from '../site.ts'
 
 export interface BuildOptions {
   /** The folder of the finished site. What is in it and not of this build is removed. */
@@ -26,8 +24,8 @@ export interface BuildOptions {
   cacheFolder?: string
   /** `false` leaves the search as it is: it takes longer than all the rest, and a preview can wait for it. */
   search?: boolean
-  /** What the checker tries: the book's own, but for a test. */
-  behaviours?: readonly Behaviour[]
+  /** What the checker tries, by the lesson's number; nothing unless given. */
+  tried?: ReadonlyMap<number, Tried>
 }
 
 export interface BuildResult extends Written {
@@ -38,13 +36,13 @@ export interface BuildResult extends Written {
 
 /** Builds the site of a workbook. */
 export async function buildSite(workbook: Workbook, options: BuildOptions): Promise<BuildResult> {
-  const { out, cacheFolder, search: searched = true, behaviours = BEHAVIOURS } = options
-  const texts = [...textsOf(workbook), ...behaviours.map(({ title }) => title)]
+  const { out, cacheFolder, search: searched = true, tried = new Map() } = options
+  const texts = [...textsOf(workbook), ...[...tried.values()].flatMap(({ own }) => own)]
   const assets = await buildAssets(charactersOf(texts), cacheFolder)
   const highlighter = await createHighlighter(blocksOf(workbook), cacheFolder)
   const figures = readFigures(workbook.root)
-  const remember = createMemory(workbook, assets, figures.all, behaviours)
-  const site: Site = { workbook, highlighter, figures, assets, behaviours, remember }
+  const remember = createMemory(workbook, assets, figures.all, tried)
+  const site: Site = { workbook, highlighter, figures, assets, tried, remember }
   const renderer = createRenderer()
   const search = searched ? startSearch(out) : undefined
   try {

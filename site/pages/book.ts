@@ -35,6 +35,6 @@ function renderChapter(site: Site, lesson: Lesson, renderer: Renderer, page: str
   return html`<article class="chapter" id="${lesson.folder}">
 ${renderOpening(site, lesson, page, 'h2')}<div class="text">
 ${raw(renderer.blocks(lesson.tokens, { site, lesson, page, prefix, lower: 1 }))}</div>
-${renderChecker(lesson, site.behaviours, { prefix, level: 3 })}</article>
+${renderChecker(lesson, site.tried, { prefix, level: 3 })}</article>
 `
 }

@@ -27,12 +27,12 @@ function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: st
     course: renderCourse(site, path, lesson),
     contents: renderContents([
       ...lesson.headings.filter(heading => heading.level === 2 || heading.level === 3),
-      ...checkerEntry(lesson, site.behaviours),
+      ...checkerEntry(lesson, site.tried),
     ]),
     main: html`<article data-lesson="${lesson.id}" data-pagefind-meta="number:${lesson.number}">
 ${renderOpening(site, lesson, path)}<div class="text">
 ${raw(text)}</div>
-${renderChecker(lesson, site.behaviours)}</article>
+${renderChecker(lesson, site.tried)}</article>
 ${renderDone(lesson)}${renderTurn(lesson, path)}`,
   }).text
 }

@@ -1,7 +1,5 @@
 import { join } from 'node:path'
 import { describe, expect, test, type TestContext } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
-import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
 import { canIsolate } from '../../scripts/workbook/machine/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { examiners } from '../support/examiners.ts'
@@ -10,6 +8,7 @@ import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
+import { room } from '../support/rooms.ts'
 
 const { lessons } = readWorkbook(ROOT)
 
@@ -35,8 +34,8 @@ describe.each(lessons)('lesson $number', { concurrent: canIsolate(), timeout: BO
   const cannot = !canCheck(lesson.number, 'the programs')
 
   test.skipIf(cannot)('its program does all that the lesson promises', async context => {
-    const all = behavioursOf(lesson.number, BEHAVIOURS)
-    const told = EVERYTHING || lesson === lessons.at(-1) ? all : all.filter(({ from }) => from === lesson.number)
+    const { own, behaviours: all } = room(lesson.number)
+    const told = EVERYTHING || lesson === lessons.at(-1) ? all : own
     const until = told.at(-1)?.id
     const patience = lesson.number === 11 ? STAMPS : PATIENCE
     const { verdicts } = await asked(context, lesson.snapshot.folder, { ...patience, until })
@@ -55,6 +54,6 @@ describe.each(lessons)('lesson $number', { concurrent: canIsolate(), timeout: BO
   })
 
   test('something begins to hold in it', () => {
-    expect(BEHAVIOURS.filter(behaviour => behaviour.from === lesson.number)).not.toEqual([])
+    expect(room(lesson.number).own).not.toEqual([])
   })
 })

@@ -12,7 +12,7 @@ const [certFile, keyFile, caFile, caPath] = ['certs/server.crt', 'certs/server.k
 
 beforeAll(async () => {
   if (missing) return
-  await makePapers(folder, { lesson: 19 })
+  await makePapers(folder, { sets: ['server', 'authority'] })
   mkdirSync(caPath)
   copyFileSync(caFile, join(caPath, 'ca.crt'))
   copyFileSync(certFile, join(caPath, 'other.crt'))

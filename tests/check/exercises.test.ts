@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { EXERCISES } from '../lessons/exercises.ts'
+import { CONTENT } from '../lessons/index.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
@@ -214,6 +214,9 @@ ${body.replaceAll('console.log', 'log')}
 
 async function ask(`]],
 }
+
+const EXERCISES = CONTENT.lessons.flatMap(({ number: lesson, exercises }) =>
+  exercises.map(({ id }) => ({ id, lesson })))
 
 test('every exercise has its solution here', () => {
   expect(Object.keys(SOLUTIONS)).toEqual(EXERCISES.map(({ id }) => id))

@@ -1,10 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
-import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
 import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
 import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 import { examiners } from '../support/examiners.ts'
+import { room } from '../support/rooms.ts'
 
 const { type, programs } = examiners(1)
 
@@ -31,7 +30,7 @@ test('--json: one object a behaviour, with the documented keys and no others', a
     const { code, stdout, stderr } = await type(`${lesson} --of tests/wrong/${folder} --json --seed 7 --patience 2`)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const verdicts = stdout.trim().split('\n').map(line => JSON.parse(line) as Verdict)
-    expect(verdicts).toHaveLength(behavioursOf(lesson, BEHAVIOURS).length)
+    expect(verdicts).toHaveLength(room(lesson).behaviours.length)
     for (const verdict of verdicts) {
       const keys = Object.keys(verdict)
       expect(keys).toEqual(expect.arrayContaining(always))

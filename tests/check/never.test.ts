@@ -2,21 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
 import { patienceFor } from '../../scripts/workbook/machine/patience.ts'
 import { listLessons } from '../../scripts/workbook/book/list.ts'
+import { CONTENT } from '../lessons/index.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { canCheck } from '../support/papers.ts'
 import { examiners } from '../support/examiners.ts'
+import { room } from '../support/rooms.ts'
 
 const { check, programs } = examiners(3)
 
 const START = 'console.log(\'Starting server on port 12345\')\n'
 const LISTEN = '.listen({ host: \'127.0.0.1\', port: 12345, backlog: 5 })\n'
 
-const numbers = listLessons(ROOT).map(({ number }) => number)
-  .filter(number => BEHAVIOURS.some(({ from }) => from === number))
+const numbers = CONTENT.lessons.filter(({ own }) => own.length > 0).map(({ number }) => number)
   .filter(number => canCheck(number, 'that nothing passes which does nothing'))
 
 /** Programs that do nothing of what is asked for, and the lessons that must notice. */
@@ -32,11 +32,11 @@ describe.each(EMPTY)('a program that %s', { concurrent: true }, (_, source, less
   test.for(lessons)('does not pass lesson %i', async (number, context) => {
     const { expect } = context
     // Of the lesson's own: it is not enough that something of an earlier one fails.
-    const last = BEHAVIOURS.findLast(behaviour => behaviour.from === number)?.id
+    const last = room(number).own.at(-1)?.id
     const { passed, failure } = await remembered(context, `lesson ${number} of what passes nothing`, [source, String(last)], () =>
       check(number, programs({ 'server.ts': source }), { until: last }))
     expect(passed).toBe(false)
-    expect(BEHAVIOURS.find(({ id }) => id === failure?.id)?.from).toBe(number)
+    expect(room(number).own.map(({ id }) => id)).toContain(failure?.id)
   })
 })
 

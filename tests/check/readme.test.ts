@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
-import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
 import { ROOT } from '../support/command.ts'
+import { room } from '../support/rooms.ts'
 
 // What the README shows of a check is what one prints: wrong.test.ts makes the report anew each time.
 
-const told = behavioursOf(6, BEHAVIOURS)
+const told = room(6).behaviours
 const shown = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```text\n\$ npm run check 6\n([^]*?)```/g)]
   .map(([, block = '']) => block)
 

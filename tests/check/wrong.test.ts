@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
-import { DIAGNOSES } from '../../scripts/workbook/check/explain/recognise.ts'
+import { CONTENT } from '../lessons/index.ts'
+import { storiesOf } from '../../scripts/workbook/check/lesson.ts'
 import { verdictReport } from '../../scripts/workbook/check/report/report.ts'
 import { noTerminal } from '../../scripts/workbook/check/program/pseudo-terminal.ts'
-import { EXERCISES } from '../lessons/exercises.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
 import { checkHints } from '../../scripts/workbook/check/report/hints-for.ts'
 import { ROOT } from '../support/command.ts'
@@ -267,7 +266,7 @@ test('a program that imports what is not there: the same', async () => {
 
 test('every mistake that is recognised has its wrong program', () => {
   const made = readdirSync(join(ROOT, 'tests/wrong'))
-  const known = new Set(DIAGNOSES.map(({ id }) => id))
+  const known = new Set(CONTENT.lessons.flatMap(({ mistakes }) => mistakes).map(({ id }) => id))
   known.delete('syntax-error')
   expect([...known].sort()).toEqual(made.sort())
   const tested = new Set(CASES.map(([folder]) => folder.split('/')[0]))
@@ -275,10 +274,10 @@ test('every mistake that is recognised has its wrong program', () => {
 })
 
 test('every behaviour has a hint that fits whatever its failure', () => {
-  checkHints(ROOT)
+  checkHints(CONTENT, ROOT)
 })
 
 test('no title is too long for a line', () => {
-  const all = [...BEHAVIOURS, ...EXERCISES.flatMap(({ behaviours }) => behaviours)]
+  const all = CONTENT.lessons.flatMap(storiesOf)
   expect(all.map(({ title }) => title).filter(title => title.length > 78)).toEqual([])
 })

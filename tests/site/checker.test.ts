@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { BEHAVIOURS } from '../lessons/index.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
+import { triedIn } from '../../scripts/build.ts'
 import { buildSite } from '../../site/build/build.ts'
-import { behaviour, CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
+import type { Tried } from '../../site/site.ts'
+import { CONTENT } from '../lessons/index.ts'
+import { room } from '../support/rooms.ts'
+import { CACHE, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
-const behaviours = [
-  behaviour('it begins', 1),
-  behaviour('it waits', 1, 5),
-  behaviour('it prints Received: \'<b>\\n\'', 2),
-  behaviour('what is sent comes back', 9),
-]
+const tried = new Map<number, Tried>([
+  [1, { own: ['it begins', 'it waits'], earlier: 0 }],
+  [2, { own: ['it prints Received: \'<b>\\n\''], earlier: 2 }],
+  [6, { own: [], earlier: 2 }],
+])
 
 describe('what the checker tries', () => {
   let out = ''
@@ -20,7 +22,7 @@ describe('what the checker tries', () => {
   const items = (text: string) => [...text.matchAll(/<li>(.*)<\/li>/g)].map(found => found[1])
   beforeAll(async () => {
     out = temporaryFolder()
-    await buildSite(readWorkbook(FIXTURE_BOOK), { out, cacheFolder: CACHE, search: false, behaviours })
+    await buildSite(readWorkbook(FIXTURE_BOOK), { out, cacheFolder: CACHE, search: false, tried })
   })
 
   test('is what begins in the lesson, and the number of what still holds', () => {
@@ -54,10 +56,10 @@ test('the book has every behaviour on a page', async () => {
   const out = temporaryFolder()
   const root = join(FIXTURE_BOOK, '../../..')
   const workbook = readWorkbook(root)
-  await buildSite(workbook, { out, cacheFolder: join(root, '.cache'), search: false })
+  await buildSite(workbook, { out, cacheFolder: join(root, '.cache'), search: false, tried: triedIn(CONTENT) })
   for (const lesson of workbook.lessons) {
     const page = readFileSync(join(out, `lessons/${lesson.folder}.html`), 'utf8')
     const listed = [.../<section class="text checker"[\s\S]*?<\/section>/.exec(page)?.[0].matchAll(/<li>/g) ?? []].length
-    expect(listed, lesson.folder).toBe(BEHAVIOURS.filter(({ from }) => from === lesson.number).length)
+    expect(listed, lesson.folder).toBe(room(lesson.number).own.length)
   }
 })

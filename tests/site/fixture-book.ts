@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
-import type { Behaviour } from '../../scripts/workbook/check/behaviour.ts'
 
 /** A tiny book in which every kind of thing stands once. */
 export const FIXTURE_BOOK = fileURLToPath(new URL('../fixtures/site-book', import.meta.url))
@@ -28,9 +27,4 @@ export function copyOfBook(): string {
   const folder = temporaryFolder()
   cpSync(FIXTURE_BOOK, folder, { recursive: true })
   return folder
-}
-
-/** A behaviour of which only the title is of interest. */
-export function behaviour(title: string, from: number, to?: number): Behaviour {
-  return { id: title, title, from, ...(to !== undefined && { to }), story: () => Promise.resolve() }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { buildSite } from '../../site/build/build.ts'
 import { forgetAll } from '../../site/memory.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
-import { behaviour, CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
+import { CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 
 const build = (root: string, out: string, more = {}) =>
   buildSite(readWorkbook(root), { out, cacheFolder: CACHE, search: false, ...more })
@@ -49,10 +49,10 @@ test.each<[string, (root: string) => void]>([
 
 test('a build after the title of a behaviour has changed does so too', async () => {
   const [again, fresh] = [temporaryFolder(), temporaryFolder()]
-  await build(FIXTURE_BOOK, again, { behaviours: [behaviour('it answers', 2)] })
-  const behaviours = [behaviour('it replies', 2)]
-  await build(FIXTURE_BOOK, again, { behaviours })
+  await build(FIXTURE_BOOK, again, { tried: new Map([[2, { own: ['it answers'], earlier: 0 }]]) })
+  const tried = new Map([[2, { own: ['it replies'], earlier: 0 }]])
+  await build(FIXTURE_BOOK, again, { tried })
   forgetAll()
-  await build(FIXTURE_BOOK, fresh, { behaviours })
+  await build(FIXTURE_BOOK, fresh, { tried })
   expect(pagesIn(again)).toEqual(pagesIn(fresh))
 })

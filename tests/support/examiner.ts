@@ -1,12 +1,12 @@
 import { main } from '../../scripts/check.ts'
-import { BEHAVIOURS } from '../lessons/index.ts'
-import { behavioursOf } from '../../scripts/workbook/check/behaviour.ts'
+import { CONTENT } from '../lessons/index.ts'
 import { checkProgram, openWorkshop } from '../../scripts/workbook/check/check.ts'
 import { lockChecks } from '../../scripts/workbook/machine/lock.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { PROJECT_ROOT } from '../../scripts/workbook/start/run-program.ts'
+import { room } from './rooms.ts'
 
 /** A program to check, up to a behaviour or with one alone: of the lesson's list the others are not told. */
 export interface Examination {
@@ -48,14 +48,16 @@ process.on('message', async (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
-const workshop = openWorkshop()
+const workshop = openWorkshop(CONTENT)
 
 function examine({ lesson, folder, until, only, seed, patience }: Examination): Promise<CheckResult> {
-  const whole = behavioursOf(lesson, BEHAVIOURS)
+  const whole = room(lesson).behaviours
   const last = until === undefined ? whole.length : whole.findIndex(({ id }) => id === until)
   if (last < 0) throw new Error(`lesson ${lesson} has no behaviour ${until}`)
   return checkProgram({
-    root: PROJECT_ROOT, lesson: findLesson(listLessons(PROJECT_ROOT), String(lesson)), folder, seed, patience, workshop,
+    root: PROJECT_ROOT,
+    content: CONTENT,
+    lesson: findLesson(listLessons(PROJECT_ROOT), String(lesson)), folder, seed, patience, workshop,
     behaviours: only === undefined ? whole.slice(0, last + 1) : whole.filter(({ id }) => id === only),
   })
 }

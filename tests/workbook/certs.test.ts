@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../scripts/certs.ts'
-import { RECIPES } from '../../scripts/workbook/certs/commands.ts'
+import { type PaperSet, RECIPES } from '../../scripts/workbook/certs/commands.ts'
 import { makeDated } from '../../scripts/workbook/certs/dated.ts'
 import { copyPapers, makePapers, noOpenssl, runLines } from '../../scripts/workbook/certs/make.ts'
 import { readExperiments } from '../../scripts/workbook/experiment/read.ts'
@@ -86,15 +86,15 @@ test.skipIf(missing)('a copy keeps the modes, and a folder that has its own keep
   expect(read(to, 'server.crt')).toBe('mine\n')
 })
 
-const TEXTS: [lesson: number, file: string][] = [
-  [16, 'lessons/16-a-key-and-a-certificate.md'], [19, 'lessons/19-both-sides-show-papers.md'],
-  [20, 'lessons/20-a-locked-key.md'],
+const TEXTS: [set: PaperSet, file: string][] = [
+  ['server', 'lessons/16-a-key-and-a-certificate.md'], ['authority', 'lessons/19-both-sides-show-papers.md'],
+  ['locked', 'lessons/20-a-locked-key.md'],
 ]
 
-test.each(TEXTS)('the text of lesson %i shows every command as it is run', (lesson, file) => {
+test.each(TEXTS)('the text on the papers of the %s set shows every command as it is run', (set, file) => {
   const shown = readExperiments(ROOT, file).flatMap(({ steps }) => steps)
     .filter(({ kind }) => kind === 'start').map(({ text }) => text)
-  const lines = RECIPES.filter(({ from }) => from === lesson).flatMap(recipe => recipe.lines)
+  const lines = RECIPES.filter(recipe => recipe.set === set).flatMap(recipe => recipe.lines)
   expect(lines.filter(line => !shown.includes(line))).toEqual([])
   // In the order in which they are typed.
   const last = lines.map(line => shown.lastIndexOf(line))

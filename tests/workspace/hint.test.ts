@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 import { hintsFor } from '../../scripts/workbook/check/report/hints-for.ts'
+import type { Content } from '../../scripts/workbook/check/lesson.ts'
 import { listLessons } from '../../scripts/workbook/book/list.ts'
 import { hintsLeft, nextHint } from '../../scripts/workbook/progress/hint.ts'
 import { readProgress } from '../../scripts/workbook/progress/progress.ts'
@@ -12,6 +13,7 @@ import { readerOf } from './reader.ts'
 
 vi.mock(import('../../scripts/workbook/check/report/hints-for.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
 
+const NONE: Content = { lessons: [], lane: '' }
 const PAGE = { columns: 40, colour: false }
 
 /** Four hints for each failure, which say what they are for. */
@@ -20,7 +22,7 @@ const hintsOf = (lesson: string, behaviour: string, diagnosis = 'no diagnosis') 
   return behaviour === 'no-hints' ? [] : [1, 2, 3, 4].map(number => `${words}: number ${number}`)
 }
 vi.mocked(hintsFor)
-  .mockImplementation((_root, { slug }, { behaviour, diagnosis }) => hintsOf(slug, behaviour, diagnosis))
+  .mockImplementation((_content, _root, { slug }, { behaviour, diagnosis }) => hintsOf(slug, behaviour, diagnosis))
 
 function failed(lesson: string, behaviour: string, diagnosis?: string): CheckResult {
   const failure: Verdict = {
@@ -39,7 +41,7 @@ function reader() {
   return {
     root,
     check: (result: CheckResult) => recordCheck(root, listLessons(root), result),
-    hint: () => nextHint(root, PAGE).split('\n\n'),
+    hint: () => nextHint(NONE, root, PAGE).split('\n\n'),
   }
 }
 

@@ -13,10 +13,14 @@ export interface Derived {
 const KEYS_START = '<!-- keys: npm run sync -->'
 const KEYS_END = '<!-- /keys -->'
 
-/** The files that follow from the lessons and from the front matter's schema. */
-export function derivedFiles(lessons: readonly LessonEntry[]): Derived[] {
+/**
+ * The files that follow from the lessons and from the front matter's schema.
+ * @param rooms the folders in tests/lessons that have a lesson.ts
+ */
+export function derivedFiles(lessons: readonly LessonEntry[], rooms: readonly string[]): Derived[] {
   return [
     { file: 'package.json', make: current => withLessonScripts(current, lessons) },
+    { file: 'tests/lessons/index.ts', make: () => indexOf(rooms) },
     { file: 'CONTRIBUTING.md', make: withKeys },
     { file: '.vscode/lessons.code-snippets', make: () => json(editorSnippets()) },
   ]
@@ -31,6 +35,19 @@ function withLessonScripts(current: string, lessons: readonly LessonEntry[]): st
   const others = Object.entries(manifest.scripts).filter(([name]) => !/^lesson:/.test(name))
   const own = lessons.map(({ number }) => [`lesson:${number}`, `node scripts/run.mjs lesson ${number}`])
   return json({ ...manifest, scripts: Object.fromEntries([...others, ...own]) })
+}
+
+function indexOf(rooms: readonly string[]): string {
+  const name = (folder: string) => `lesson${Number.parseInt(folder)}`
+  return `// Written by npm run sync.
+import { join } from 'node:path'
+import { contentOf } from '#workbook/check/lesson.ts'
+${rooms.map(folder => `import ${name(folder)} from './${folder}/lesson.ts'\n`).join('')}import { shared } from './shared/mistakes/all.ts'
+
+/** What is promised of the programs of all lessons. */
+export const CONTENT = contentOf({
+${rooms.map(folder => `  '${folder}': ${name(folder)},\n`).join('')}}, shared, join(import.meta.dirname, 'lane.ts'))
+`
 }
 
 function withKeys(current: string): string {

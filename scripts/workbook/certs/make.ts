@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Problem } from '../problem.ts'
 import { installCommand, onPath } from '../machine/tools.ts'
-import { RECIPES } from './commands.ts'
+import { RECIPES, type PaperSet } from './commands.ts'
 
 export interface MakeOptions {
-  /** Makes what lessons up to this one need; all there is unless given. */
-  lesson?: number
+  /** Makes these and no others; all there are unless given. */
+  sets?: readonly PaperSet[]
   /** Makes requests and certificates again, and no key. */
   renew?: boolean
   /** Told each command before it is run. */
@@ -24,9 +24,9 @@ export interface MakeOptions {
  * @throws Problem when openssl is missing or fails
  */
 export async function makePapers(folder: string, options: MakeOptions = {}): Promise<void> {
-  const { lesson = Infinity, renew = false, onCommand, onKept } = options
+  const { sets, renew = false, onCommand, onKept } = options
   const fresh = new Set<string>()
-  for (const { makes, lines, of, keep } of RECIPES.filter(({ from }) => from <= lesson)) {
+  for (const { makes, lines, of, keep } of RECIPES.filter(({ set }) => sets?.includes(set) ?? true)) {
     const again = !keep && (renew || of.some(paper => fresh.has(paper)))
     if (existsSync(join(folder, makes)) && !again) {
       onKept?.(makes)

@@ -1,8 +1,8 @@
 import type { Behaviour } from './behaviour.ts'
 import { Failure, Unproved } from './explain/failure.ts'
 import { explain } from './explain/explain.ts'
-import type { Room } from './stage.ts'
-import { DEADLINES, isSecure, type Setting } from './setting.ts'
+import type { Stage } from './stage.ts'
+import { DEADLINES, type Setting } from './setting.ts'
 import type { Verdict } from './report/verdict.ts'
 
 /**
@@ -12,24 +12,24 @@ import type { Verdict } from './report/verdict.ts'
  * story must not suffer from what another left behind. If it holds then, each story after it gets a
  * server of its own at once, or it would wait in vain first. The first failure counts if the server has
  * ended by then, for no client of these stories does anything that may end it. If it does not serve a plain
- * client either when all others have left, it was not the story that was spoilt: see Room.spoilt.
+ * client either when all others have left, it was not the story that was spoilt: see Stage.spoilt.
  */
-export async function tell(behaviour: Behaviour, setting: Setting, room: Room): Promise<Verdict> {
+export async function tell(behaviour: Behaviour, setting: Setting, stage: Stage): Promise<Verdict> {
   const base = { id: behaviour.id, title: behaviour.title, seed: setting.seed }
   if (behaviour.platforms && !behaviour.platforms.includes(process.platform)) {
     return { ...base, status: 'not proved', reason: `it can be seen on ${behaviour.platforms.join(', ')} only` }
   }
   const reason = behaviour.unless?.()
   if (reason !== undefined) return { ...base, status: 'not proved', reason }
-  const first = await attempt(behaviour, setting, room, DEADLINES.story)
+  const first = await attempt(behaviour, setting, stage, DEADLINES.story)
   if (first.unproved) return { ...base, status: 'not proved', reason: first.unproved }
   if (!first.failed) return { ...base, status: 'held' }
-  const isSpoilt = first.shared && !first.died && !await room.stillServes(first.late ? SHORT : DEADLINES.silence)
-  await room.clear()
+  const isSpoilt = first.shared && !first.died && !await stage.stillServes(first.late ? SHORT : DEADLINES.silence)
+  await stage.clear()
   if (!first.shared || first.died) return { ...base, status: 'failed', ...first.failed }
-  const second = await attempt(behaviour, setting, room, DEADLINES.again)
+  const second = await attempt(behaviour, setting, stage, DEADLINES.again)
   if (second.failed) return { ...base, status: 'failed', ...(second.late ? first : second).failed }
-  room.mistrust(isSpoilt ? { ...base, status: 'failed', ...first.failed } : undefined)
+  stage.mistrust(isSpoilt ? { ...base, status: 'failed', ...first.failed } : undefined)
   return { ...base, status: 'held' }
 }
 
@@ -45,22 +45,22 @@ interface Attempt {
   late: boolean
 }
 
-async function attempt(behaviour: Behaviour, setting: Setting, room: Room, ms: number): Promise<Attempt> {
-  const shared = room.used && !behaviour.alone
-  const scene = await room.enter(behaviour.alone ?? false)
+async function attempt(behaviour: Behaviour, setting: Setting, stage: Stage, ms: number): Promise<Attempt> {
+  const shared = stage.used && !behaviour.alone
+  const scene = await stage.enter(behaviour.alone ?? false)
   try {
-    const cost = isSecure(setting.lesson) ? HANDSHAKES : 1
+    const cost = setting.facts.speaks === 'tls' ? HANDSHAKES : 1
     await within(ms * setting.patience * cost, behaviour.story(scene.world))
-    await room.leave()
+    await stage.leave()
     return { shared, died: false, late: false }
   } catch (error) {
     if (error instanceof Unproved) return { shared, died: false, late: false, unproved: error.message }
     if (!(error instanceof Failure)) throw error
     const { kind } = error
-    const died = kind === 'died' || (shared && !room.running)
-    return { shared, died, late: kind === 'late', failed: await explain(error, behaviour, setting, scene) }
+    const died = kind === 'died' || (shared && !stage.running)
+    return { shared, died, late: kind === 'late', failed: await explain(error, behaviour, setting, scene, stage.lesson) }
   } finally {
-    if (behaviour.alone) await room.clear()
+    if (behaviour.alone) await stage.clear()
   }
 }
 

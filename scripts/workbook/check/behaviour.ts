@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Peer, Place } from './client/peer.ts'
 import type { Program, StartOptions } from './program/program.ts'
+import type { Facts } from './lesson.ts'
 import type { Random } from './client/random.ts'
 import type { SecureOptions } from './client/tls.ts'
 
@@ -12,18 +13,18 @@ export interface World {
   /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
   serve(): Promise<Program>
   /**
-   * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. From lesson 17
-   * on it speaks TLS.
+   * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. It speaks what
+   * clients of the lesson speak.
    */
   connect(ms?: number, place?: Place, tls?: SecureOptions): Promise<Peer>
   /** Connects a client that speaks no TLS, in any lesson: what it sends are the bytes on the wire. */
   call(ms?: number, place?: Place): Promise<Peer>
   /**
-   * Listens on port 12345 in the checker itself, for a client under test to talk to. From lesson 18 on it
-   * speaks TLS, with the papers that the program under test has as well, unless it is told otherwise.
+   * Listens on port 12345 in the checker itself, for a client under test to talk to. It speaks what clients of
+   * the lesson speak, TLS with the papers that the program under test has as well, unless it is told otherwise.
    */
   answer(handler: (conn: Socket) => void, own?: OwnPapers | 'plain'): Promise<void>
-  /** A new folder with a `certs/` like that of the programs under test, from lesson 17 on: start one there. */
+  /** A new folder with a `certs/` like that of the programs under test: start one there. */
   papers(): string
   /** Whether nobody else is in this network, and it may be changed. */
   ownNetwork: boolean
@@ -31,6 +32,7 @@ export interface World {
   random: Random
   /** The number of the lesson that is checked. */
   lesson: number
+  facts: Facts
 }
 
 /** What a server in the checker's hand shows: files of a folder, those of the check unless given. */
@@ -44,9 +46,7 @@ export interface Behaviour {
   id: string
   /** What holds, as one line without a full stop. */
   title: string
-  /** The first lesson in which it holds. */
-  from: number
-  /** The last one; none while it holds in every lesson that came later. */
+  /** The last lesson in which it holds; unless given it holds until another program begins. */
   to?: number
   /** A lesson in between in which it does not. */
   except?: number
@@ -64,7 +64,7 @@ export interface Behaviour {
   port?: number
   /**
    * Commands with which the reader sees the same, one for each terminal, where the story's client does not
-   * tell. From lesson 17 on, those with nc are translated: see overTls().
+   * tell. Where the lesson has come to speak TLS, those with nc are translated: see overTls().
    * @param secure whether the server speaks TLS
    */
   byHand?: (run: RunLine, secure: boolean) => readonly string[]
@@ -72,18 +72,4 @@ export interface Behaviour {
   plain?: true
   /** @throws Failure when it does not hold */
   story(world: World): Promise<void>
-}
-
-/** Whether a behaviour belongs to a lesson. */
-export function holdsIn(behaviour: Behaviour, lesson: number): boolean {
-  return behaviour.from <= lesson && lesson <= (behaviour.to ?? Infinity) && lesson !== behaviour.except
-}
-
-/** The behaviours of a lesson: its own first, then those of earlier lessons that still hold. */
-export function behavioursOf(lesson: number, all: readonly Behaviour[]): Behaviour[] {
-  const holding = all.filter(behaviour => holdsIn(behaviour, lesson))
-  return [
-    ...holding.filter(behaviour => behaviour.from === lesson),
-    ...holding.filter(behaviour => behaviour.from !== lesson),
-  ]
 }

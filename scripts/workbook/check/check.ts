@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { isListening } from '../machine/listening.ts'
 import { hintsFor } from './report/hints-for.ts'
 import type { LessonEntry } from '../book/list.ts'
-import { BEHAVIOURS } from '../../../tests/lessons/index.ts'
-import { behavioursOf, type Behaviour } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
+import { roomOf, type Content } from './lesson.ts'
 import { bundlePrograms, type Bundles } from './program/bundle.ts'
 import { Guardian } from './program/guardian.ts'
 import { lockChecks } from '../machine/lock.ts'
@@ -23,6 +23,8 @@ export interface CheckOptions {
   root: string
   /** As findLesson() gives it. */
   lesson: LessonEntry
+  /** What is promised in the lessons, and how it is told. */
+  content: Content
   /** Absolute path of the folder with the program: `server.ts` and what the lesson adds to it. */
   folder: string
   /** Ends the check early: everything that it started is gone when the promise rejects with the reason. */
@@ -48,22 +50,23 @@ export interface CheckOptions {
  * @throws the reason of `signal` when that is aborted
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
-  const { root, lesson, folder, signal, seed = Date.now() % 1_000_000 } = options
+  const { root, lesson, content, folder, signal, seed = Date.now() % 1_000_000 } = options
   const patience = options.patience ?? patienceNow()
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks(lesson.number)
-  const workshop = options.workshop ?? openWorkshop()
-  const behaviours = options.behaviours ?? behavioursOf(lesson.number, BEHAVIOURS)
+  const workshop = options.workshop ?? openWorkshop(content)
+  const room = roomOf(content, lesson)
+  const behaviours = options.behaviours ?? room.behaviours
   workshop.prepare(lanesFor(behaviours))
   const guardian = new Guardian()
   let bundles: Bundles | undefined
   try {
     bundles = await bundlePrograms(folder, root)
-    // The program of lesson 16 reads papers that its stories make; later ones do not start without.
-    const papers = lesson.number >= 17 ? await workshop.papers(lesson.number) : undefined
+    const { facts } = room
+    const papers = facts.findsPapers ? await workshop.papers(facts.papers) : undefined
     const setting: Setting = {
-      root, folder, seed, patience, lesson: lesson.number, bundles: bundles.files, scratch: bundles.outdir,
+      root, folder, seed, patience, lesson: lesson.number, facts, bundles: bundles.files, scratch: bundles.outdir,
       tsx: TSX, tsWorkers: TS_WORKERS, ...(papers !== undefined && { papers }),
       problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
@@ -72,11 +75,11 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     }
     const verdicts: Verdict[] = []
     const onVerdict = (bare: Verdict) => {
-      const verdict = withHints(bare, root, lesson)
+      const verdict = withHints(bare, content, root, lesson)
       verdicts.push(verdict)
       options.onVerdict?.(verdict)
     }
-    await runAll(behaviours, setting, { ...options, onVerdict, guardian, workshop })
+    await runAll(behaviours, setting, { ...options, lesson: room, onVerdict, guardian, workshop })
     const failure = verdicts.find(verdict => verdict.status === 'failed')
     return {
       lesson: { id: lesson.slug, number: lesson.number },
@@ -96,13 +99,13 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
 }
 
 /** A workshop for the checks of this process. */
-export function openWorkshop(): Workshop {
-  return new Workshop(HOME, TSX)
+export function openWorkshop({ lane }: Content): Workshop {
+  return new Workshop(HOME, lane, TSX)
 }
 
-function withHints(verdict: Verdict, root: string, lesson: LessonEntry): Verdict {
+function withHints(verdict: Verdict, content: Content, root: string, lesson: LessonEntry): Verdict {
   if (verdict.status !== 'failed') return verdict
-  const hints = hintsFor(root, lesson, { behaviour: verdict.id, diagnosis: verdict.diagnosis?.id })
+  const hints = hintsFor(content, root, lesson, { behaviour: verdict.id, diagnosis: verdict.diagnosis?.id })
   return hints.length > 0 ? { ...verdict, hints } : verdict
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PaperSet } from '../certs/commands.ts'
 import { makePapers } from '../certs/make.ts'
 import { compiled } from '../start/compile-cache.mjs'
 import { Guardian } from './program/guardian.ts'
@@ -12,6 +13,7 @@ import { Lane } from './lane.ts'
  */
 export class Workshop {
   private readonly home: string
+  private readonly lane: string
   private readonly tsx: string
   private readonly outdir = mkdtempSync(join(tmpdir(), 'port-12345-workshop-'))
   private readonly guardian = new Guardian()
@@ -22,10 +24,12 @@ export class Workshop {
 
   /**
    * @param home the workbook that the checker belongs to
+   * @param lane as in Content
    * @param tsx as in Setting
    */
-  constructor(home: string, tsx: string) {
+  constructor(home: string, lane: string, tsx: string) {
     this.home = home
+    this.lane = lane
     this.tsx = tsx
     process.on('exit', this.remove)
   }
@@ -55,13 +59,13 @@ export class Workshop {
   }
 
   /**
-   * A folder with the `certs/` of a lesson; what is missing in it is made.
+   * A folder with these papers in its `certs/`; what is missing in it is made.
    * @throws Problem as makePapers() does
    */
-  async papers(lesson: number): Promise<string> {
-    const folder = join(this.outdir, `papers-${lesson}`)
+  async papers(sets: readonly PaperSet[]): Promise<string> {
+    const folder = join(this.outdir, ['papers', ...sets].join('-'))
     mkdirSync(folder, { recursive: true })
-    await makePapers(folder, { lesson })
+    await makePapers(folder, { sets })
     return folder
   }
 
@@ -75,11 +79,10 @@ export class Workshop {
   }
 
   private async open(): Promise<Lane> {
-    const file = join(this.home, 'tests/lessons/lane.ts')
     // Several that are opened at once want the same made.
-    this.script ??= compiled(file).finally(() => this.script = undefined)
+    this.script ??= compiled(this.lane).finally(() => this.script = undefined)
     const script = await this.script
-    return new Lane(script === undefined ? ['--import', this.tsx, file] : ['--enable-source-maps', script], this.home, this.guardian)
+    return new Lane(script === undefined ? ['--import', this.tsx, this.lane] : ['--enable-source-maps', script], this.home, this.guardian)
   }
 
   private readonly remove = (): void => rmSync(this.outdir, { recursive: true, force: true })

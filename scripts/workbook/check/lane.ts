@@ -2,10 +2,17 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { isolated } from '../machine/isolate.ts'
 import { Problem } from '../problem.ts'
-import type { Guardian } from './program/guardian.ts'
-import type { Answer, Job } from '../../../tests/lessons/lane.ts'
+import { tell } from './attempt.ts'
+import { storiesOf, type Content } from './lesson.ts'
+import { Guardian } from './program/guardian.ts'
 import type { Setting } from './setting.ts'
+import { Stage } from './stage.ts'
 import type { Verdict } from './report/verdict.ts'
+
+/** What a lane is asked, and what it answers: a story, or to end what the stories of a check have left. */
+type Job = { behaviour: string, setting: Setting } | 'clear'
+type Answer = { verdict: Verdict } | { cleared: true } | { bug: string }
+  | { problem: { message: string, remedy?: string } }
 
 /**
  * A process that tells stories in a network of its own, so that they do not meet those of others:
@@ -17,7 +24,7 @@ export class Lane {
   private errors = ''
   private busy = false
 
-  /** @param script what Node is to run: lane.ts, with what it needs for that */
+  /** @param script what Node is to run: the module that calls serveLane(), with what it needs for that */
   constructor(script: readonly string[], root: string, guardian: Guardian) {
     const [file = '', ...args] = isolated([process.execPath, ...script])
     this.guardian = guardian
@@ -88,3 +95,36 @@ export class Lane {
 
 /** For a lane to clear up, or to end. In milliseconds. */
 const DEADLINE = 2000
+
+/**
+ * The whole of a process that tells stories in a network of its own, one at a time, for as long as the process
+ * that started it is there.
+ */
+export function serveLane({ lessons }: Content): void {
+  const guardian = new Guardian()
+  let stage: Stage | undefined
+  const told = async ({ behaviour: id, setting }: Exclude<Job, 'clear'>): Promise<Answer> => {
+    try {
+      const lesson = lessons.find(({ number }) => number === setting.lesson)
+      const behaviour = lesson && storiesOf(lesson).find(behaviour => behaviour.id === id)
+      if (!lesson || !behaviour) throw new Error(`no behaviour ${id}`)
+      stage ??= new Stage(lesson, setting, guardian, true)
+      return { verdict: await tell(behaviour, setting, stage) }
+    } catch (error) {
+      return error instanceof Problem
+        ? { problem: { message: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }) } }
+        : { bug: (error as Error).stack ?? String(error) }
+    }
+  }
+  process.on('message', async (job: Job) => {
+    if (job !== 'clear') return void process.send?.(await told(job))
+    await stage?.close()
+    stage = undefined
+    process.send?.({ cleared: true } satisfies Answer)
+  })
+  process.on('disconnect', async () => {
+    await stage?.close()
+    guardian.dismiss()
+    process.exit()
+  })
+}

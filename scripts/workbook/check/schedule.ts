@@ -2,13 +2,15 @@ import { canIsolate } from '../machine/isolate.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Guardian } from './program/guardian.ts'
 import type { Lane } from './lane.ts'
-import { Room } from './stage.ts'
+import type { CheckedLesson } from './lesson.ts'
+import { Stage } from './stage.ts'
 import type { Setting } from './setting.ts'
 import { tell } from './attempt.ts'
 import type { Verdict } from './report/verdict.ts'
 import type { Workshop } from './kept.ts'
 
 export interface RunOptions {
+  lesson: CheckedLesson
   guardian: Guardian
   workshop: Workshop
   signal?: AbortSignal
@@ -27,9 +29,9 @@ export interface RunOptions {
 export async function runAll(
   behaviours: readonly Behaviour[], setting: Setting, options: RunOptions,
 ): Promise<void> {
-  const { guardian, workshop, signal, all = false, onVerdict } = options
+  const { lesson, guardian, workshop, signal, all = false, onVerdict } = options
   const told: (Verdict | undefined)[] = behaviours.map(() => undefined)
-  const room = new Room(setting, guardian)
+  const stage = new Stage(lesson, setting, guardian)
   const lanes: Lane[] = []
   let reported = 0
   /** Nothing must be started any more. */
@@ -54,14 +56,14 @@ export async function runAll(
     for (let index = take(); index !== undefined; index = take()) {
       if (index > last) continue
       const verdict = await teller(behaviours[index]!)
-      if (verdict.status === 'held' && verdict.id === room.spoilt?.id) postponed = { index, verdict }
+      if (verdict.status === 'held' && verdict.id === stage.spoilt?.id) postponed = { index, verdict }
       else record(index, verdict)
     }
   }
   const settle = () => {
     if (!postponed) return
     const { index, verdict } = postponed
-    record(index, told.some(other => other?.status === 'failed') ? verdict : room.spoilt ?? verdict)
+    record(index, told.some(other => other?.status === 'failed') ? verdict : stage.spoilt ?? verdict)
   }
 
   const indices = [...behaviours.keys()]
@@ -69,7 +71,7 @@ export async function runAll(
   const alone = indices.filter(index => behaviours[index]?.alone)
     .sort((one, other) => Number(behaviours[other]?.long ?? false) - Number(behaviours[one]?.long ?? false))
   const shared = indices.filter(index => !behaviours[index]?.alone)
-  const here = (behaviour: Behaviour) => tell(behaviour, setting, room)
+  const here = (behaviour: Behaviour) => tell(behaviour, setting, stage)
 
   const inLane = async () => {
     const lane = await workshop.takeLane()
@@ -96,7 +98,7 @@ export async function runAll(
     throw error
   } finally {
     over = true
-    await Promise.all([room.close(), ...lanes.map(lane => workshop.giveBack(lane))])
+    await Promise.all([stage.close(), ...lanes.map(lane => workshop.giveBack(lane))])
   }
   for (const { id, title } of behaviours.slice(last + 1)) onVerdict({ id, title, status: 'not run', seed: setting.seed })
 }

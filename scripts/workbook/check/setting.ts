@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import type { Facts } from './lesson.ts'
 
 /** What every story of a check has in common. Plain data, for it travels to other processes. */
 export interface Setting {
@@ -8,6 +9,7 @@ export interface Setting {
   folder: string
   /** The number of the lesson that is checked. */
   lesson: number
+  facts: Facts
   seed: number
   /** How many times as long as usual to wait for what has to come, as patienceFor() gives it. */
   patience: number
@@ -19,7 +21,7 @@ export interface Setting {
   tsx: string
   /** A folder in which programs are started, each in one of its own; it is removed after the check. */
   scratch: string
-  /** The folder with the `certs/` that programs find where they are started; none before lesson 17. */
+  /** The folder with the `certs/` that programs find where they are started. */
   papers?: string
   /** Where ts-workers.mjs is, in the same form. */
   tsWorkers: string
@@ -27,12 +29,6 @@ export interface Setting {
 
 /** The port of the lessons. */
 export const PORT = 12345
-
-/** From this lesson on whoever comes is greeted. */
-export const LESSON_OF_GREETING = 4
-
-/** From this lesson on what they send comes back. */
-export const LESSON_OF_ECHO = 6
 
 /** Deadlines in milliseconds, before patience. What holds takes far less; what fails must end within 6 s. */
 export const DEADLINES = {
@@ -56,29 +52,6 @@ export const DEADLINES = {
   /** For a story that is told again. */
   again: 1500,
 } as const
-
-/**
- * What the server of a lesson is started with where it only has to serve. From lesson 14 on it turns
- * clients away, and some stories of earlier lessons bring hundreds.
- */
-export function serving(lesson: number): string[] {
-  return lesson >= 14 ? ['--max-connections', '1000'] : []
-}
-
-/** Whether the clients of a lesson speak TLS. */
-export function isSecure(lesson: number): boolean {
-  return lesson >= 17
-}
-
-/** Whether the client of a lesson speaks TLS. */
-export function clientIsSecure(lesson: number): boolean {
-  return lesson >= 18
-}
-
-/** Whether the clients of a lesson have a certificate of their own. */
-export function clientHasPapers(lesson: number): boolean {
-  return lesson >= 19
-}
 
 /** The command line with which a reader starts a program of the folder. */
 export function runLine({ root, folder }: Setting, file: string, args: readonly string[] = []): string {

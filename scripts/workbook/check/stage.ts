@@ -12,9 +12,8 @@ import { portTaken } from '../machine/port.ts'
 import { Program } from './program/program.ts'
 import { Random } from './client/random.ts'
 import type { SecureOptions } from './client/tls.ts'
-import {
-  clientHasPapers, clientIsSecure, isSecure, LESSON_OF_ECHO, LESSON_OF_GREETING, PORT, serving, type Setting,
-} from './setting.ts'
+import type { CheckedLesson } from './lesson.ts'
+import { PORT, type Setting } from './setting.ts'
 import { until } from '../machine/until.ts'
 import type { Verdict } from './report/verdict.ts'
 
@@ -32,7 +31,8 @@ export interface Scene {
  * Where stories are told: a network with one port 12345, and at most one server on it that serves
  * several stories, one after another. Starting one takes longer than most stories.
  */
-export class Room {
+export class Stage {
+  readonly lesson: CheckedLesson
   private readonly setting: Setting
   private readonly guardian: Guardian
   private readonly ownNetwork: boolean
@@ -50,8 +50,9 @@ export class Room {
   private mistrusted = false
   private readonly speak: (tls: SecureOptions) => SecureOptions
 
-  /** @param ownNetwork whether the network is this room's alone */
-  constructor(setting: Setting, guardian: Guardian, ownNetwork = false) {
+  /** @param ownNetwork whether the network is this stage's alone */
+  constructor(lesson: CheckedLesson, setting: Setting, guardian: Guardian, ownNetwork = false) {
+    this.lesson = lesson
     this.setting = setting
     this.guardian = guardian
     this.ownNetwork = ownNetwork
@@ -79,12 +80,8 @@ export class Room {
     if (!this.running) return torn
     const { world } = await this.enter(false)
     const served = async () => {
-      const program = await world.serve()
-      const peer = await world.connect()
-      if (world.lesson < LESSON_OF_GREETING) return
-      if (world.lesson < LESSON_OF_ECHO) return await program.says(`Received new connection from 127.0.0.1:${peer.port}`)
-      await peer.send('Hello\n')
-      await peer.receives('Hello\n')
+      await world.serve()
+      await this.lesson.ready(world)
     }
     try {
       const late = new Promise<false>(resolve => setTimeout(resolve, ms * this.setting.patience, false).unref())
@@ -137,24 +134,25 @@ export class Room {
       ownNetwork: this.ownNetwork,
       start,
       lesson: setting.lesson,
+      facts: setting.facts,
       serve: async () => {
         expectOpen()
         if (alone) {
-          const program = start('server.ts', serving(setting.lesson))
+          const program = start('server.ts', setting.facts.serving)
           await program.listening(PORT)
           return program
         }
         return await this.serve(programs)
       },
       connect: (ms, place, tls = {}) =>
-        open(ms, place, isSecure(setting.lesson) ? this.speak(tls) : undefined),
+        open(ms, place, setting.facts.speaks === 'tls' ? this.speak(tls) : undefined),
       call: (ms, place) => open(ms, place),
       papers: () => {
         const folder = mkdtempSync(join(setting.scratch, 'papers-'))
         copyPapers(setting.papers ?? '', folder)
         return folder
       },
-      answer: async (handler, own = clientIsSecure(setting.lesson) ? {} : 'plain') => {
+      answer: async (handler, own = setting.facts.clientSpeaks === 'tls' ? {} : 'plain') => {
         expectOpen()
         const keep = (conn: Socket) => {
           conn.on('error', () => {})
@@ -225,7 +223,7 @@ export class Room {
       throw new Failure('died', `your program has ended with exit code ${exitCode} after its clients had left`, { program: this.server })
     }
     if (!this.server) {
-      this.server = new Program(this.setting, this.guardian, 'server.ts', serving(this.setting.lesson))
+      this.server = new Program(this.setting, this.guardian, 'server.ts', this.setting.facts.serving)
       programs.unshift(this.server)
       await this.server.listening(PORT)
     } else {
@@ -238,8 +236,8 @@ export class Room {
 }
 
 /** What a client in the checker's hand shows to whoever asks for it. */
-function clientPapers({ lesson, papers }: Setting): SecureOptions {
-  if (!clientHasPapers(lesson) || papers === undefined) return {}
+function clientPapers({ facts, papers }: Setting): SecureOptions {
+  if (!facts.clientShowsPapers || papers === undefined) return {}
   return { cert: readFileSync(join(papers, 'certs/client.crt')), key: readFileSync(join(papers, 'certs/client.key')) }
 }
 

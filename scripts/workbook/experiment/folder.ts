@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PaperSet } from '../certs/commands.ts'
 import { copyPapers, makePapers, noOpenssl } from '../certs/make.ts'
 import type { Experiment } from './parse.ts'
 
-/** The first lesson whose commands read and write `certs/`. */
-const FIRST = 16
 const MAKES_ITS_OWN_RE = /^mkdir certs\b/
 
 /** Where the experiments of a lesson happen. */
@@ -19,22 +18,23 @@ export interface Scene {
 }
 
 /**
- * The project's root, in the first lessons. From lesson 16 on the commands make keys and certificates, and
- * the reader's own must not be among them: each experiment has a folder that looks like the root, with a
+ * The project's root, where the commands of a lesson need no papers. Where they make keys and certificates, the
+ * reader's own must not be among them: each experiment has a folder that looks like the root, with a
  * `certs/` of its own in it, unless the experiment itself says `mkdir certs`.
+ * @param papers what its commands have made by the end of the lesson
  */
-export function sceneOf(lesson: number, root: string): Scene {
-  if (lesson < FIRST) return { missing: [], folderFor: async () => root, leave: () => {} }
+export function sceneOf(papers: readonly PaperSet[], root: string): Scene {
+  if (papers.length === 0) return { missing: [], folderFor: async () => root, leave: () => {} }
   const scratch = mkdtempSync(join(tmpdir(), 'port-12345-try-'))
   const leave = () => {
     process.off('exit', leave)
     rmSync(scratch, { recursive: true, force: true })
   }
   process.on('exit', leave)
-  let papers: Promise<string> | undefined
+  let copied: Promise<string> | undefined
   const made = async () => {
     const folder = mkdtempSync(join(scratch, 'papers-'))
-    await makePapers(folder, { lesson })
+    await makePapers(folder, { sets: papers })
     return folder
   }
   return {
@@ -45,8 +45,8 @@ export function sceneOf(lesson: number, root: string): Scene {
         if (name !== 'certs') symlinkSync(join(root, name), join(folder, name))
       }
       if (!experiment.steps.some(({ kind, text }) => kind === 'start' && MAKES_ITS_OWN_RE.test(text))) {
-        papers ??= made()
-        copyPapers(await papers, folder)
+        copied ??= made()
+        copyPapers(await copied, folder)
       }
       return folder
     },

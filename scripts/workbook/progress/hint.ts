@@ -1,5 +1,6 @@
 import type { CheckResult } from '../check/report/verdict.ts'
 import { hintsFor } from '../check/report/hints-for.ts'
+import type { Content } from '../check/lesson.ts'
 import { listLessons } from '../book/list.ts'
 import { Problem } from '../problem.ts'
 import { fill, wrap, type Page } from '../workspace/page.ts'
@@ -9,7 +10,7 @@ import { readProgress, updateProgress } from './progress.ts'
  * The next hint for what failed last, as a text to print; from the last one on, that one again.
  * @throws Problem when nothing has failed
  */
-export function nextHint(root: string, page: Page): string {
+export function nextHint(content: Content, root: string, page: Page): string {
   const { failed } = readProgress(root)
   if (!failed) {
     throw new Problem('nothing has failed so far, so there is no hint to give', {
@@ -18,7 +19,7 @@ export function nextHint(root: string, page: Page): string {
   }
   const lesson = listLessons(root).find(({ slug }) => slug === failed.lesson)
   const compare = `  npm run compare ${lesson?.number ?? failed.lesson} -- --now`
-  const hints = lesson ? hintsFor(root, lesson, failed) : []
+  const hints = lesson ? hintsFor(content, root, lesson, failed) : []
   const number = Math.min(failed.shown + 1, hints.length)
   const hint = hints[number - 1]
   if (hint === undefined) return wrap('There is no hint for this failure. Its page says what the lesson asks for; to look at '

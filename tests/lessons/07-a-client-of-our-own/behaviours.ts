@@ -1,9 +1,9 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode, expectOneLine } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { ESTABLISHED, FIN_WAIT_2, socketsOf, socketTable } from '../../../scripts/workbook/machine/sockets.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { ESTABLISHED, FIN_WAIT_2, socketsOf, socketTable } from '#workbook/machine/sockets.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { printsEscaped } from '../shared/escaped.ts'
 import { fillQueue } from '../shared/queue.ts'
 
@@ -65,149 +65,151 @@ async function saysUnlessOpen(client: Program, line: string): Promise<void> {
   }
 }
 
-/** Lesson 7: the reader's own client, with the reader's own server and with other ones. */
-export const client: readonly Behaviour[] = [
-  {
-    id: 'client-talks',
-    title: 'the client sends its message, prints what comes back and ends',
-    from: 7,
-    // The server of lesson 17 speaks TLS, and its client only from lesson 18 on.
-    except: 17,
-    byHand: run => [run(), `${run(CLIENT)}\n${run(CLIENT, ['Good morning'])}`],
-    async story({ serve, start }) {
-      await serve()
-      const clients = [[], ['Good morning']].map(args => start(CLIENT, args, { clock: SLOW_CLOCK }))
-      for (const [index, message] of ['Hello', 'Good morning'].entries()) {
-        const program = clients[index]!
-        await saysUnlessOpen(program, `Received: '${message}'`)
-        await program.ended()
-        expectExitCode(program, 0)
-      }
-    },
-  },
-  {
-    id: 'client-reads-to-the-end',
-    title: 'the client puts together an answer that comes in pieces',
-    from: 7,
-    alone: true,
-    byHand: run => [PIECES, run(CLIENT)],
-    async story({ answer, start }) {
-      await answer(async conn => {
-        // The second ends in the middle of a letter.
-        for (const piece of ['Hel', 'lo, w\xc3', '\xb6r', 'ld']) {
-          conn.write(piece, 'latin1')
-          // Written in one go, they would arrive as one.
-          await new Promise(resolve => setTimeout(resolve, 30))
-        }
-        conn.end()
-      })
-      await start(CLIENT).says('Received: \'Hello, wörld\'')
-    },
-  },
-  {
-    id: 'client-ends-its-side',
-    title: 'the client says when it has sent everything',
-    from: 7,
-    alone: true,
-    byHand: run => [`nc -lv 127.0.0.1 ${PORT}`, run(CLIENT)],
-    async story({ answer, start }) {
-      let called = false
-      let told = false
-      const pieces: Buffer[] = []
-      await answer(conn => {
-        called = true
-        conn.on('data', data => pieces.push(data)).on('end', () => {
-          told = true
-          conn.end('all of it')
-        })
-      })
-      const message = ' Olé '
-      const program = start(CLIENT, [message])
-      try {
-        await program.says('Received: \'all of it\'')
-      } catch (error) {
-        if (told || !called || !(error instanceof Failure)) throw error
-        throw new Failure('stays-open', 'the client has sent its message and does not say that this is all: the server still waits for the end', {
-          program,
-        })
-      }
-      const sent = Buffer.concat(pieces).toString('hex')
-      const wanted = Buffer.from(message).toString('hex')
-      if (sent !== wanted) throw new Failure('other', `the client was given '${message}' to send, which is ${wanted}, and has sent ${sent}`, { program })
-    },
-  },
-  {
-    id: 'client-prints-escaped',
-    title: 'what came is printed escaped: no byte of it steers a terminal',
-    from: 7,
-    alone: true,
-    byHand: run => [`printf '\\033[2J\\007boo\\n' | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
-    async story({ answer, start }) {
-      await answer(conn => {
-        conn.resume().end('\x1b[2J\x07boo\n')
-      })
-      await printsEscaped(start(CLIENT), '\x1b[2J\x07boo\n', 'boo', String.raw`Received: '\x1B[2J\x07boo\n'`)
-    },
-  },
-  {
-    id: 'client-sees-the-break',
-    title: 'an answer that breaks off is an error: one line, exit code 1',
-    from: 7,
-    // What breaks under TLS breaks in other ways.
-    to: 17,
-    alone: true,
-    byHand: run => [BREAKS_OFF, `${run(CLIENT)}; echo $?`],
-    async story({ answer, start }) {
-      await answer(conn => {
-        conn.once('data', () => {
-          // Given to the kernel first: a reset forgets what waits.
-          conn.write('Hel', () => setTimeout(() => conn.resetAndDestroy(), 50))
-        })
-      })
-      const program = start(CLIENT)
+export const clientTalks: Behaviour = {
+  id: 'client-talks',
+  title: 'the client sends its message, prints what comes back and ends',
+  // The server of lesson 17 speaks TLS, and its client only from lesson 18 on.
+  except: 17,
+  byHand: run => [run(), `${run(CLIENT)}\n${run(CLIENT, ['Good morning'])}`],
+  async story({ serve, start }) {
+    await serve()
+    const clients = [[], ['Good morning']].map(args => start(CLIENT, args, { clock: SLOW_CLOCK }))
+    for (const [index, message] of ['Hello', 'Good morning'].entries()) {
+      const program = clients[index]!
+      await saysUnlessOpen(program, `Received: '${message}'`)
       await program.ended()
-      expectOneLine(program, /./, 'that says what has happened')
-      expectExitCode(program, 1)
-    },
+      expectExitCode(program, 0)
+    }
   },
-  {
-    id: 'client-refused',
-    title: 'where nobody listens, the client says so in one line, with exit code 1',
-    from: 7,
-    alone: true,
-    byHand: run => [`${run(CLIENT)}; echo $?`],
-    async story({ start }) {
-      await expectGivesUp(start(CLIENT), /12345/, 'that names the port')
-    },
+}
+
+export const clientReadsToTheEnd: Behaviour = {
+  id: 'client-reads-to-the-end',
+  title: 'the client puts together an answer that comes in pieces',
+  alone: true,
+  byHand: run => [PIECES, run(CLIENT)],
+  async story({ answer, start }) {
+    await answer(async conn => {
+      // The second ends in the middle of a letter.
+      for (const piece of ['Hel', 'lo, w\xc3', '\xb6r', 'ld']) {
+        conn.write(piece, 'latin1')
+        // Written in one go, they would arrive as one.
+        await new Promise(resolve => setTimeout(resolve, 30))
+      }
+      conn.end()
+    })
+    await start(CLIENT).says('Received: \'Hello, wörld\'')
   },
-  {
-    id: 'client-silence',
-    title: 'a server that never answers is given up in time, with one line and exit code 1',
-    from: 7,
-    alone: true,
-    byHand: run => [SILENT, `${run(CLIENT)}; echo $?`],
-    async story({ answer, start }) {
-      await answer(conn => conn.resume())
-      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
-    },
+}
+
+export const clientEndsItsSide: Behaviour = {
+  id: 'client-ends-its-side',
+  title: 'the client says when it has sent everything',
+  alone: true,
+  byHand: run => [`nc -lv 127.0.0.1 ${PORT}`, run(CLIENT)],
+  async story({ answer, start }) {
+    let called = false
+    let told = false
+    const pieces: Buffer[] = []
+    await answer(conn => {
+      called = true
+      conn.on('data', data => pieces.push(data)).on('end', () => {
+        told = true
+        conn.end('all of it')
+      })
+    })
+    const message = ' Olé '
+    const program = start(CLIENT, [message])
+    try {
+      await program.says('Received: \'all of it\'')
+    } catch (error) {
+      if (told || !called || !(error instanceof Failure)) throw error
+      throw new Failure('stays-open', 'the client has sent its message and does not say that this is all: the server still waits for the end', {
+        program,
+      })
+    }
+    const sent = Buffer.concat(pieces).toString('hex')
+    const wanted = Buffer.from(message).toString('hex')
+    if (sent !== wanted) throw new Failure('other', `the client was given '${message}' to send, which is ${wanted}, and has sent ${sent}`, { program })
   },
-  {
-    id: 'client-no-connection',
-    title: 'a connection that never comes about is given up in time',
-    from: 7,
-    platforms: ['linux'],
-    alone: true,
-    plain: true,
-    byHand: run => [
-      run(),
-      `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in $(seq 600); do nc 127.0.0.1 ${PORT} </dev/null & done`,
-      `${run(CLIENT)}; echo $?`,
-    ],
-    async story({ serve, call, start }) {
-      const server = await serve()
-      server.signal('SIGSTOP')
-      await fillQueue(call)
-      await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
-    },
+}
+
+export const clientPrintsEscaped: Behaviour = {
+  id: 'client-prints-escaped',
+  title: 'what came is printed escaped: no byte of it steers a terminal',
+  alone: true,
+  byHand: run => [`printf '\\033[2J\\007boo\\n' | nc -lN 127.0.0.1 ${PORT}`, run(CLIENT)],
+  async story({ answer, start }) {
+    await answer(conn => {
+      conn.resume().end('\x1b[2J\x07boo\n')
+    })
+    await printsEscaped(start(CLIENT), '\x1b[2J\x07boo\n', 'boo', String.raw`Received: '\x1B[2J\x07boo\n'`)
   },
+}
+
+export const clientSeesTheBreak: Behaviour = {
+  id: 'client-sees-the-break',
+  title: 'an answer that breaks off is an error: one line, exit code 1',
+  // What breaks under TLS breaks in other ways.
+  to: 17,
+  alone: true,
+  byHand: run => [BREAKS_OFF, `${run(CLIENT)}; echo $?`],
+  async story({ answer, start }) {
+    await answer(conn => {
+      conn.once('data', () => {
+        // Given to the kernel first: a reset forgets what waits.
+        conn.write('Hel', () => setTimeout(() => conn.resetAndDestroy(), 50))
+      })
+    })
+    const program = start(CLIENT)
+    await program.ended()
+    expectOneLine(program, /./, 'that says what has happened')
+    expectExitCode(program, 1)
+  },
+}
+
+export const clientRefused: Behaviour = {
+  id: 'client-refused',
+  title: 'where nobody listens, the client says so in one line, with exit code 1',
+  alone: true,
+  byHand: run => [`${run(CLIENT)}; echo $?`],
+  async story({ start }) {
+    await expectGivesUp(start(CLIENT), /12345/, 'that names the port')
+  },
+}
+
+export const clientSilence: Behaviour = {
+  id: 'client-silence',
+  title: 'a server that never answers is given up in time, with one line and exit code 1',
+  alone: true,
+  byHand: run => [SILENT, `${run(CLIENT)}; echo $?`],
+  async story({ answer, start }) {
+    await answer(conn => conn.resume())
+    await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
+  },
+}
+
+export const clientNoConnection: Behaviour = {
+  id: 'client-no-connection',
+  title: 'a connection that never comes about is given up in time',
+  platforms: ['linux'],
+  alone: true,
+  plain: true,
+  byHand: run => [
+    run(),
+    `kill -STOP $(lsof -t -iTCP:${PORT} -sTCP:LISTEN)\nfor i in $(seq 600); do nc 127.0.0.1 ${PORT} </dev/null & done`,
+    `${run(CLIENT)}; echo $?`,
+  ],
+  async story({ serve, call, start }) {
+    const server = await serve()
+    server.signal('SIGSTOP')
+    await fillQueue(call)
+    await expectGivesUp(start(CLIENT, [], { clock: CLOCK }), /./, 'that says why', CLOCK)
+  },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  clientTalks, clientReadsToTheEnd, clientEndsItsSide, clientPrintsEscaped, clientSeesTheBreak,
+  clientRefused, clientSilence, clientNoConnection,
 ]

@@ -1,8 +1,8 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf, type Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 /** Servers that take the loss of one client for a loss of their own, or do not notice it. */
-export const vanishing: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'deaf-after-the-loop',
     find(situation) {

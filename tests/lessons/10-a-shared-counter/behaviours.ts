@@ -1,112 +1,113 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Behaviour, RunLine, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour, RunLine, World } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { PORT } from '#workbook/check/setting.ts'
 
 const ROUNDS = 5
 /** The first message to a program that was started again. */
 export const COUNTED_ON = ROUNDS * 3 + 1
 
-/** Lesson 10: all handlers share one number. The lesson after it goes on without. */
-export const counting: readonly Behaviour[] = [
-  {
-    id: 'counts-all',
-    title: '200 messages of 20 clients at once are all counted, and all echoed',
-    from: 10,
-    to: 10,
-    alone: true,
-    byHand,
-    async story(world) {
-      const program = await world.serve()
-      await crowd(world, 20, 10)
-      await counts(program, 200)
-    },
+export const countsAll: Behaviour = {
+  id: 'counts-all',
+  title: '200 messages of 20 clients at once are all counted, and all echoed',
+  to: 10,
+  alone: true,
+  byHand,
+  async story(world) {
+    const program = await world.serve()
+    await crowd(world, 20, 10)
+    await counts(program, 200)
   },
-  {
-    id: 'counts-lines',
-    title: 'a message is a line, in however many pieces it comes',
-    from: 10,
-    to: 10,
-    alone: true,
-    byHand: run => [
-      run(),
-      `(printf Hel; sleep 0.2; printf 'lo\\nand\\nmo'; sleep 0.2\nprintf 're\\n1\\n2\\n') | nc -N 127.0.0.1 ${PORT}`,
-    ],
-    async story({ serve, connect }) {
-      const program = await serve()
-      const peer = await connect()
-      for (const piece of ['Hel', 'lo\nand\nmo', 're\n1\n2\n']) {
-        await peer.send(piece)
-        await peer.receives(piece)
+}
+
+export const countsLines: Behaviour = {
+  id: 'counts-lines',
+  title: 'a message is a line, in however many pieces it comes',
+  to: 10,
+  alone: true,
+  byHand: run => [
+    run(),
+    `(printf Hel; sleep 0.2; printf 'lo\\nand\\nmo'; sleep 0.2\nprintf 're\\n1\\n2\\n') | nc -N 127.0.0.1 ${PORT}`,
+  ],
+  async story({ serve, connect }) {
+    const program = await serve()
+    const peer = await connect()
+    for (const piece of ['Hel', 'lo\nand\nmo', 're\n1\n2\n']) {
+      await peer.send(piece)
+      await peer.receives(piece)
+    }
+    await counts(program, 2)
+    await counts(program, 5)
+  },
+}
+
+export const keepsTheCount: Behaviour = {
+  id: 'keeps-the-count',
+  title: 'started again, it counts on from where it was',
+  to: 10,
+  alone: true,
+  byHand: run => [
+    `rm -f messages.txt; ${run()}\n# after the first three: Ctrl-C, and\n${run()}`,
+    `for i in 1 2 3; do echo $i | nc -N 127.0.0.1 ${PORT} & done; wait\n`
+    + `# when it runs again:\necho 4 | nc -N 127.0.0.1 ${PORT}; cat messages.txt`,
+  ],
+  async story(world) {
+    const first = await world.serve()
+    // Whether a message comes in the middle of the saving of another is up to chance.
+    for (let count = 3; count <= ROUNDS * 3; count += 3) {
+      await crowd(world, 3, 1)
+      await counts(first, count)
+      await saysInTime(first, String(count))
+    }
+    await first.kill()
+    const second = world.start('server.ts', [], { cwd: first.cwd })
+    await second.listening(PORT)
+    await crowd(world, 1, 1)
+    await counts(second, COUNTED_ON)
+  },
+}
+
+export const wholeNumbers: Behaviour = {
+  id: 'whole-numbers',
+  title: 'whoever reads messages.txt finds a whole number in it, at any moment',
+  to: 10,
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [
+    `${run()} >/dev/null`,
+    'while sleep 0.01; do [ -s messages.txt ] || echo empty; done',
+    `yes | head -c 100000 | nc -N 127.0.0.1 ${PORT} >/dev/null`,
+  ],
+  async story(world) {
+    const program = await world.serve()
+    await crowd(world, 1, 1)
+    let over = false
+    const all = crowd(world, 20, 20).finally(() => over = true)
+    let before = 0
+    let looks = 0
+    while (!over) {
+      const found = written(program)
+      const number = /^\d+$/.test(found ?? '') ? Number(found) : undefined
+      // The first message may not have been saved yet.
+      if (found !== undefined && (number === undefined || number < before)) {
+        await all
+        const what = number === undefined ? says(found) : `says ${number} after it said ${before}`
+        throw new Failure('other', `while messages were counted, messages.txt ${what}`, { program })
       }
-      await counts(program, 2)
-      await counts(program, 5)
-    },
+      before = number ?? before
+      // Many looks in a row: the moment in which a file is empty is short.
+      if (++looks % 50 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    await all
+    await saysInTime(program, '401')
   },
-  {
-    id: 'keeps-the-count',
-    title: 'started again, it counts on from where it was',
-    from: 10,
-    to: 10,
-    alone: true,
-    byHand: run => [
-      `rm -f messages.txt; ${run()}\n# after the first three: Ctrl-C, and\n${run()}`,
-      `for i in 1 2 3; do echo $i | nc -N 127.0.0.1 ${PORT} & done; wait\n`
-      + `# when it runs again:\necho 4 | nc -N 127.0.0.1 ${PORT}; cat messages.txt`,
-    ],
-    async story(world) {
-      const first = await world.serve()
-      // Whether a message comes in the middle of the saving of another is up to chance.
-      for (let count = 3; count <= ROUNDS * 3; count += 3) {
-        await crowd(world, 3, 1)
-        await counts(first, count)
-        await saysInTime(first, String(count))
-      }
-      await first.kill()
-      const second = world.start('server.ts', [], { cwd: first.cwd })
-      await second.listening(PORT)
-      await crowd(world, 1, 1)
-      await counts(second, COUNTED_ON)
-    },
-  },
-  {
-    id: 'whole-numbers',
-    title: 'whoever reads messages.txt finds a whole number in it, at any moment',
-    from: 10,
-    to: 10,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [
-      `${run()} >/dev/null`,
-      'while sleep 0.01; do [ -s messages.txt ] || echo empty; done',
-      `yes | head -c 100000 | nc -N 127.0.0.1 ${PORT} >/dev/null`,
-    ],
-    async story(world) {
-      const program = await world.serve()
-      await crowd(world, 1, 1)
-      let over = false
-      const all = crowd(world, 20, 20).finally(() => over = true)
-      let before = 0
-      let looks = 0
-      while (!over) {
-        const found = written(program)
-        const number = /^\d+$/.test(found ?? '') ? Number(found) : undefined
-        // The first message may not have been saved yet.
-        if (found !== undefined && (number === undefined || number < before)) {
-          await all
-          const what = number === undefined ? says(found) : `says ${number} after it said ${before}`
-          throw new Failure('other', `while messages were counted, messages.txt ${what}`, { program })
-        }
-        before = number ?? before
-        // Many looks in a row: the moment in which a file is empty is short.
-        if (++looks % 50 === 0) await new Promise(resolve => setImmediate(resolve))
-      }
-      await all
-      await saysInTime(program, '401')
-    },
-  },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  countsAll, countsLines, keepsTheCount, wholeNumbers,
 ]
 
 function byHand(run: RunLine): string[] {

@@ -1,10 +1,10 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
-import type { Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { PORT } from '#workbook/check/setting.ts'
+import type { Situation } from '#workbook/check/explain/situation.ts'
 import { COUNTED_ON } from './behaviours.ts'
 
 /** Servers that count, and get another number. */
-export const counting: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'loses-counts',
     find(situation) {

@@ -1,162 +1,163 @@
 import { createHash } from 'node:crypto'
-import { waitForListening } from '../../../scripts/workbook/machine/listening.ts'
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import { waitForListening } from '#workbook/machine/listening.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { PORT } from '#workbook/check/setting.ts'
 
 /** The port of lesson 11 on which stamps are made. */
 export const STAMP_PORT = 12346
 
-/** Lesson 11: work for the processor, and a server that goes on serving. */
-export const stamps: readonly Behaviour[] = [
-  {
-    id: 'stamp',
-    title: 'a stamp is right: message and nonce hash to five zeros and more',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    async story(world) {
-      const program = await world.serve()
-      for (const message of [QUICK, 'Coffee\n', '¿Qué?\n']) {
-        const peer = await asks(world, program, message)
-        expectStamp(await peer.answer(STAMP), message, peer)
-      }
-      // A message is what came before the end, in however many pieces.
-      const peer = await asks(world, program)
-      for (const piece of ['Half, ', 'half']) {
-        await peer.send(piece)
-        await new Promise(resolve => setTimeout(resolve, 30))
-      }
-      peer.end()
-      expectStamp(await peer.answer(STAMP), 'Half, half', peer)
-    },
+export const stamp: Behaviour = {
+  id: 'stamp',
+  title: 'a stamp is right: message and nonce hash to five zeros and more',
+  to: 11,
+  port: STAMP_PORT,
+  async story(world) {
+    const program = await world.serve()
+    for (const message of [QUICK, 'Coffee\n', '¿Qué?\n']) {
+      const peer = await asks(world, program, message)
+      expectStamp(await peer.answer(STAMP), message, peer)
+    }
+    // A message is what came before the end, in however many pieces.
+    const peer = await asks(world, program)
+    for (const piece of ['Half, ', 'half']) {
+      await peer.send(piece)
+      await new Promise(resolve => setTimeout(resolve, 30))
+    }
+    peer.end()
+    expectStamp(await peer.answer(STAMP), 'Half, half', peer)
   },
-  {
-    id: 'stamp-freezes-nobody',
-    title: 'while a stamp is being made, other clients are answered',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    byHand: run => [run(), `nc 127.0.0.1 ${PORT}`, `printf '${HEAVY}' | nc -N 127.0.0.1 ${STAMP_PORT}`],
-    async story(world) {
-      const program = await world.serve()
-      const talker = await world.connect()
-      const stamped = await asks(world, program, HEAVY)
-      let answered = 0
-      // Only what is answered before the stamp is there counts: the order is the witness, no clock is.
-      while (answered < ROUNDS && stamped.pending.length === 0) {
-        await new Promise(resolve => setTimeout(resolve, 10))
-        await talker.send('Still there?\n')
-        await talker.receives('Still there?\n')
-        if (stamped.pending.length === 0) answered++
-      }
-      if (answered < ROUNDS) {
-        throw new Failure('other', 'a client of the echo was answered only after the stamp of another had been made', { program, peer: talker })
-      }
-      expectStamp(await stamped.answer(STAMP), HEAVY, stamped)
-    },
-  },
-  {
-    id: 'stamps-together',
-    title: 'six stamps asked for at once all come, each to the client that asked',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    byHand: run => [run(), `for i in 1 2 3 4 5 6\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
-    async story(world) {
-      const program = await world.serve()
-      const peers = await Promise.all(SIX.map(async message => (
-        { message, peer: await asks(world, program, message) }
-      )))
-      for (const { message, peer } of peers) expectStamp(await peer.answer(STAMP), message, peer)
-    },
-  },
-  {
-    id: 'stamp-queue',
-    title: 'when too many ask at once, some are refused in one line, and it serves on',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    alone: true,
-    byHand: run => [run(), `for i in $(seq ${MANY})\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
-    async story(world) {
-      const program = await world.serve()
-      const peers = await Promise.all(Array.from({ length: MANY }, async (_, index) => {
-        const message = SIX[index % SIX.length] ?? ''
-        return { message, peer: await asks(world, program, message) }
-      }))
-      const answers = peers.map(async ({ message, peer }) => ({ message, peer, answer: await peer.answer(STAMP) }))
-      for (const answer of answers) answer.catch(() => {})
-      // A refusal costs nothing, so it comes before the first stamps do.
-      await someAnswers(answers, 4)
-      const come = peers.map(({ peer }) => peer.pending.toString()).filter(text => text !== '')
-      if (come.every(text => STAMP_RE.test(text))) {
-        throw new Failure('other', `${MANY} clients asked for a stamp at once, and nobody has been refused`, { program, peer: peers.at(-1)?.peer })
-      }
-      const all = await Promise.all(answers)
-      for (const { message, peer, answer } of all) {
-        if (STAMP_RE.test(answer.toString())) expectStamp(answer, message, peer)
-        else await expectExcuse(answer, peer, program)
-      }
-      if (all.every(({ answer }) => !STAMP_RE.test(answer.toString()))) {
-        throw new Failure('other', `${MANY} clients asked for a stamp at once, and every one was refused`, { program })
-      }
-      const peer = await asks(world, program, QUICK)
-      expectStamp(await peer.answer(EXCUSE), QUICK, peer)
-    },
-  },
-  {
-    id: 'stamp-crash',
-    title: 'a thread that crashes is replaced, and its client is told in one line',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    alone: true,
-    async story(world) {
-      const program = await world.serve()
-      const talker = await world.connect()
-      // More crashes than the pool has threads, and no more: a thread takes a while to start.
-      for (let count = 0; count < 3; count++) {
-        const peer = await asks(world, program, '')
-        await expectExcuse(await peer.answer(EXCUSE), peer, program)
-      }
+}
+
+export const stampFreezesNobody: Behaviour = {
+  id: 'stamp-freezes-nobody',
+  title: 'while a stamp is being made, other clients are answered',
+  to: 11,
+  port: STAMP_PORT,
+  byHand: run => [run(), `nc 127.0.0.1 ${PORT}`, `printf '${HEAVY}' | nc -N 127.0.0.1 ${STAMP_PORT}`],
+  async story(world) {
+    const program = await world.serve()
+    const talker = await world.connect()
+    const stamped = await asks(world, program, HEAVY)
+    let answered = 0
+    // Only what is answered before the stamp is there counts: the order is the witness, no clock is.
+    while (answered < ROUNDS && stamped.pending.length === 0) {
+      await new Promise(resolve => setTimeout(resolve, 10))
       await talker.send('Still there?\n')
       await talker.receives('Still there?\n')
-      const peer = await asks(world, program, QUICK)
-      expectStamp(await peer.answer(EXCUSE), QUICK, peer)
-    },
+      if (stamped.pending.length === 0) answered++
+    }
+    if (answered < ROUNDS) {
+      throw new Failure('other', 'a client of the echo was answered only after the stamp of another had been made', { program, peer: talker })
+    }
+    expectStamp(await stamped.answer(STAMP), HEAVY, stamped)
   },
-  {
-    id: 'no-orphan',
-    title: 'when it is killed in the middle of its work, nothing of it is left',
-    from: 11,
-    to: 11,
-    port: STAMP_PORT,
-    alone: true,
-    byHand: run => [
-      run(),
-      `printf '${HEAVY}' | nc -N 127.0.0.1 ${STAMP_PORT}`,
-      `kill -KILL $(lsof -t -iTCP:${STAMP_PORT} -sTCP:LISTEN)\nps -e -o pid,ppid,args | grep node`,
-    ],
-    async story(world) {
-      const program = await world.serve()
-      for (let count = 0; count < 4; count++) await asks(world, program, HEAVY)
-      const talker = await world.connect()
-      await talker.send('Still there?\n')
-      await talker.receives('Still there?\n')
-      // The process alone, as the kernel's own killer would, and not its group.
-      process.kill(program.pid, 'SIGKILL')
-      await program.ended(GONE)
-      for (const deadline = Date.now() + GONE; groupLives(program.pid);) {
-        if (Date.now() > deadline) {
-          throw new Failure('other', 'your server was killed, and processes that it had started live on', { program })
-        }
-        await new Promise(resolve => setTimeout(resolve, 20))
+}
+
+export const stampsTogether: Behaviour = {
+  id: 'stamps-together',
+  title: 'six stamps asked for at once all come, each to the client that asked',
+  to: 11,
+  port: STAMP_PORT,
+  byHand: run => [run(), `for i in 1 2 3 4 5 6\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
+  async story(world) {
+    const program = await world.serve()
+    const peers = await Promise.all(SIX.map(async message => (
+      { message, peer: await asks(world, program, message) }
+    )))
+    for (const { message, peer } of peers) expectStamp(await peer.answer(STAMP), message, peer)
+  },
+}
+
+export const stampQueue: Behaviour = {
+  id: 'stamp-queue',
+  title: 'when too many ask at once, some are refused in one line, and it serves on',
+  to: 11,
+  port: STAMP_PORT,
+  alone: true,
+  byHand: run => [run(), `for i in $(seq ${MANY})\ndo printf $i | nc -N 127.0.0.1 ${STAMP_PORT} & done; wait`],
+  async story(world) {
+    const program = await world.serve()
+    const peers = await Promise.all(Array.from({ length: MANY }, async (_, index) => {
+      const message = SIX[index % SIX.length] ?? ''
+      return { message, peer: await asks(world, program, message) }
+    }))
+    const answers = peers.map(async ({ message, peer }) => ({ message, peer, answer: await peer.answer(STAMP) }))
+    for (const answer of answers) answer.catch(() => {})
+    // A refusal costs nothing, so it comes before the first stamps do.
+    await someAnswers(answers, 4)
+    const come = peers.map(({ peer }) => peer.pending.toString()).filter(text => text !== '')
+    if (come.every(text => STAMP_RE.test(text))) {
+      throw new Failure('other', `${MANY} clients asked for a stamp at once, and nobody has been refused`, { program, peer: peers.at(-1)?.peer })
+    }
+    const all = await Promise.all(answers)
+    for (const { message, peer, answer } of all) {
+      if (STAMP_RE.test(answer.toString())) expectStamp(answer, message, peer)
+      else await expectExcuse(answer, peer, program)
+    }
+    if (all.every(({ answer }) => !STAMP_RE.test(answer.toString()))) {
+      throw new Failure('other', `${MANY} clients asked for a stamp at once, and every one was refused`, { program })
+    }
+    const peer = await asks(world, program, QUICK)
+    expectStamp(await peer.answer(EXCUSE), QUICK, peer)
+  },
+}
+
+export const stampCrash: Behaviour = {
+  id: 'stamp-crash',
+  title: 'a thread that crashes is replaced, and its client is told in one line',
+  to: 11,
+  port: STAMP_PORT,
+  alone: true,
+  async story(world) {
+    const program = await world.serve()
+    const talker = await world.connect()
+    // More crashes than the pool has threads, and no more: a thread takes a while to start.
+    for (let count = 0; count < 3; count++) {
+      const peer = await asks(world, program, '')
+      await expectExcuse(await peer.answer(EXCUSE), peer, program)
+    }
+    await talker.send('Still there?\n')
+    await talker.receives('Still there?\n')
+    const peer = await asks(world, program, QUICK)
+    expectStamp(await peer.answer(EXCUSE), QUICK, peer)
+  },
+}
+
+export const noOrphan: Behaviour = {
+  id: 'no-orphan',
+  title: 'when it is killed in the middle of its work, nothing of it is left',
+  to: 11,
+  port: STAMP_PORT,
+  alone: true,
+  byHand: run => [
+    run(),
+    `printf '${HEAVY}' | nc -N 127.0.0.1 ${STAMP_PORT}`,
+    `kill -KILL $(lsof -t -iTCP:${STAMP_PORT} -sTCP:LISTEN)\nps -e -o pid,ppid,args | grep node`,
+  ],
+  async story(world) {
+    const program = await world.serve()
+    for (let count = 0; count < 4; count++) await asks(world, program, HEAVY)
+    const talker = await world.connect()
+    await talker.send('Still there?\n')
+    await talker.receives('Still there?\n')
+    // The process alone, as the kernel's own killer would, and not its group.
+    process.kill(program.pid, 'SIGKILL')
+    await program.ended(GONE)
+    for (const deadline = Date.now() + GONE; groupLives(program.pid);) {
+      if (Date.now() > deadline) {
+        throw new Failure('other', 'your server was killed, and processes that it had started live on', { program })
       }
-    },
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
   },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  stamp, stampFreezesNobody, stampsTogether, stampQueue, stampCrash, noOrphan,
 ]
 
 /** What the server answers when it has made a stamp. */

@@ -1,10 +1,10 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { listenersOf } from '../../../scripts/workbook/machine/sockets.ts'
-import type { Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { listenersOf } from '#workbook/machine/sockets.ts'
+import type { Situation } from '#workbook/check/explain/situation.ts'
 import { digestOf, STAMP_PORT, STAMP_RE } from './behaviours.ts'
 
 /** Lesson 11: servers that stamp, and what goes wrong with their threads. */
-export const threads: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'no-second-door',
     find({ kind, behaviour, program }) {

@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { canIsolate } from '../../../scripts/workbook/machine/isolate.ts'
-import { isListening } from '../../../scripts/workbook/machine/listening.ts'
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode, expectOneLine } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { listenersOf, type Address } from '../../../scripts/workbook/machine/sockets.ts'
-import type { Program, StartOptions } from '../../../scripts/workbook/check/program/program.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import { canIsolate } from '#workbook/machine/isolate.ts'
+import { isListening } from '#workbook/machine/listening.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { listenersOf, type Address } from '#workbook/machine/sockets.ts'
+import type { Program, StartOptions } from '#workbook/check/program/program.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 
 const CLIENT = 'client.ts'
 const SERVER = 'server.ts'
@@ -116,153 +116,155 @@ function typed(program: Program, { env = {}, unprivileged }: StartOptions = {}):
 // inspect() breaks a text of more than 128 letters where it has a newline, unless it is told not to.
 const LONG_NAME = `no..where\n${'at all '.repeat(20)}`
 
-/** Lesson 12: options, the environment, and what cannot be used. */
-export const commandLine: readonly Behaviour[] = [
-  {
-    id: 'obeys-port',
-    title: 'with --port 8080 it listens on 8080, and says so',
-    from: 12,
-    alone: true,
-    byHand: run => [run(SERVER, ['--port', '8080']), 'nc 127.0.0.1 8080'],
-    async story(world) {
-      const port = await otherPort()
-      const program = await servesAt(world, { host: '127.0.0.1', port }, ['--port', String(port)])
-      await program.says(`Starting server on port ${port}`)
-    },
+export const obeysPort: Behaviour = {
+  id: 'obeys-port',
+  title: 'with --port 8080 it listens on 8080, and says so',
+  alone: true,
+  byHand: run => [run(SERVER, ['--port', '8080']), 'nc 127.0.0.1 8080'],
+  async story(world) {
+    const port = await otherPort()
+    const program = await servesAt(world, { host: '127.0.0.1', port }, ['--port', String(port)])
+    await program.says(`Starting server on port ${port}`)
   },
-  {
-    id: 'obeys-host',
-    title: 'with --host 127.0.0.2 it listens there, and nowhere else',
-    from: 12,
-    platforms: ['linux'],
-    alone: true,
-    byHand: run => [run(SERVER, ['--host', '127.0.0.2']), `nc 127.0.0.2 ${PORT}`],
-    async story(world) {
-      await servesAt(world, { host: '127.0.0.2', port: PORT }, ['--host=127.0.0.2'])
-    },
+}
+
+export const obeysHost: Behaviour = {
+  id: 'obeys-host',
+  title: 'with --host 127.0.0.2 it listens there, and nowhere else',
+  platforms: ['linux'],
+  alone: true,
+  byHand: run => [run(SERVER, ['--host', '127.0.0.2']), `nc 127.0.0.2 ${PORT}`],
+  async story(world) {
+    await servesAt(world, { host: '127.0.0.2', port: PORT }, ['--host=127.0.0.2'])
   },
-  {
-    id: 'environment',
-    title: 'without options HOST and PORT of the environment count, unless they are empty',
-    from: 12,
-    alone: true,
-    byHand: run => [`PORT=8080 ${run()}`, 'nc 127.0.0.1 8080'],
-    async story(world) {
-      const port = await otherPort()
-      const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
-      const first = await servesAt(world, { host, port }, [], { env: { HOST: host, PORT: String(port) } })
-      await first.kill()
-      await servesAt(world, { host: '127.0.0.1', port: PORT }, [], { env: { HOST: '', PORT: '' } })
-    },
+}
+
+export const environment: Behaviour = {
+  id: 'environment',
+  title: 'without options HOST and PORT of the environment count, unless they are empty',
+  alone: true,
+  byHand: run => [`PORT=8080 ${run()}`, 'nc 127.0.0.1 8080'],
+  async story(world) {
+    const port = await otherPort()
+    const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
+    const first = await servesAt(world, { host, port }, [], { env: { HOST: host, PORT: String(port) } })
+    await first.kill()
+    await servesAt(world, { host: '127.0.0.1', port: PORT }, [], { env: { HOST: '', PORT: '' } })
   },
-  {
-    id: 'option-beats-environment',
-    title: 'an option beats the environment',
-    from: 12,
-    alone: true,
-    byHand: run => [`PORT=8080 ${run(SERVER, ['--port', String(PORT)])}`, `nc 127.0.0.1 ${PORT}`],
-    async story(world) {
-      await servesAt(world, { host: '127.0.0.1', port: PORT }, ['--host', '127.0.0.1', '--port', String(PORT)], {
-        env: { HOST: '192.0.2.1', PORT: String(await otherPort()) },
-      })
-    },
+}
+
+export const optionBeatsEnvironment: Behaviour = {
+  id: 'option-beats-environment',
+  title: 'an option beats the environment',
+  alone: true,
+  byHand: run => [`PORT=8080 ${run(SERVER, ['--port', String(PORT)])}`, `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    await servesAt(world, { host: '127.0.0.1', port: PORT }, ['--host', '127.0.0.1', '--port', String(PORT)], {
+      env: { HOST: '192.0.2.1', PORT: String(await otherPort()) },
+    })
   },
-  {
-    id: 'no-number',
-    title: 'a port or backlog that is none is refused, in one line, with exit code 2',
-    from: 12,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--port', 'abc'])}; echo $?`],
-    async story(world) {
-      const bad = ['abc', '', '65536', '0x50', '1e3', '80.5', ' 8080', '8080abc', '-1', '8080\n9090']
-      await refuses(
-        world, ...bad.map(text => ({ args: [`--port=${text}`], exitCode: 2 }) as const),
-        { args: ['--backlog', 'many'], exitCode: 2 },
-        { args: [], exitCode: 2, options: { env: { PORT: 'http' } } },
-      )
-    },
+}
+
+export const noNumber: Behaviour = {
+  id: 'no-number',
+  title: 'a port or backlog that is none is refused, in one line, with exit code 2',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--port', 'abc'])}; echo $?`],
+  async story(world) {
+    const bad = ['abc', '', '65536', '0x50', '1e3', '80.5', ' 8080', '8080abc', '-1', '8080\n9090']
+    await refuses(
+      world, ...bad.map(text => ({ args: [`--port=${text}`], exitCode: 2 }) as const),
+      { args: ['--backlog', 'many'], exitCode: 2 },
+      { args: [], exitCode: 2, options: { env: { PORT: 'http' } } },
+    )
   },
-  {
-    id: 'not-understood',
-    title: 'what it does not understand is refused, in one line, with exit code 2',
-    from: 12,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--prot', '8080'])}; echo $?`],
-    async story(world) {
-      const bad = [['--prot', '8080'], ['--port'], ['--port', '-1'], ['8080'], ['--host', '']]
-      await refuses(world, ...bad.map(args => ({ args, exitCode: 2 }) as const))
-    },
+}
+
+export const notUnderstood: Behaviour = {
+  id: 'not-understood',
+  title: 'what it does not understand is refused, in one line, with exit code 2',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--prot', '8080'])}; echo $?`],
+  async story(world) {
+    const bad = [['--prot', '8080'], ['--port'], ['--port', '-1'], ['8080'], ['--host', '']]
+    await refuses(world, ...bad.map(args => ({ args, exitCode: 2 }) as const))
   },
-  {
-    id: 'not-this-machine',
-    title: 'an address that is not this machine\'s is one line, with exit code 1',
-    from: 12,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--host', '192.0.2.1'])}; echo $?`],
-    story: world => refuses(world, { args: ['--host', '192.0.2.1'], exitCode: 1, words: /192\.0\.2\.1/ }),
-  },
-  {
-    id: 'no-such-name',
-    title: 'a name that leads to no address is one line, with exit code 1',
-    from: 12,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--host', 'no..where'])}; echo $?`],
-    // A name with an empty part is refused before anybody is asked, so this needs no network and no patience.
-    story: world => refuses(
-      world, ...['no..where', LONG_NAME].map(host => ({ args: ['--host', host], exitCode: 1, words: /no\.\.where/ }) as const),
-    ),
-  },
-  {
-    id: 'no-permission',
-    title: 'port 80 without permission is one line, with exit code 1',
-    from: 12,
-    platforms: ['linux'],
-    unless: noIsolation,
-    alone: true,
-    byHand: run => [`unshare -Un ${run(SERVER, ['--port', '80'])}; echo $?`],
-    story: world => refuses(world, { args: ['--port', '80'], exitCode: 1, words: /80/, options: { unprivileged: true } }),
-  },
-  {
-    id: 'helps',
-    title: '--help prints the options to standard output and nothing else, exit code 0',
-    from: 12,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--help'])}; echo $?`],
-    async story({ start }) {
-      for (const file of [SERVER, CLIENT]) {
-        const program = start(file, ['--help'])
-        await program.ended(DEADLINES.start)
-        expectExitCode(program, 0)
-        const text = program.output.bytes.toString()
-        const missing = ['--host', '--port', '--help'].find(option => !text.includes(option))
-        if (missing !== undefined) {
-          throw new Failure('output', `${program.typed} should print a line about ${missing} to standard output, and does not`, { program })
-        }
-        if (program.errors !== '') throw new Failure('output', `${program.typed} should print nothing to standard error`, { program })
+}
+
+export const notThisMachine: Behaviour = {
+  id: 'not-this-machine',
+  title: 'an address that is not this machine\'s is one line, with exit code 1',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--host', '192.0.2.1'])}; echo $?`],
+  story: world => refuses(world, { args: ['--host', '192.0.2.1'], exitCode: 1, words: /192\.0\.2\.1/ }),
+}
+
+export const noSuchName: Behaviour = {
+  id: 'no-such-name',
+  title: 'a name that leads to no address is one line, with exit code 1',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--host', 'no..where'])}; echo $?`],
+  // A name with an empty part is refused before anybody is asked, so this needs no network and no patience.
+  story: world => refuses(
+    world, ...['no..where', LONG_NAME].map(host => ({ args: ['--host', host], exitCode: 1, words: /no\.\.where/ }) as const),
+  ),
+}
+
+export const noPermission: Behaviour = {
+  id: 'no-permission',
+  title: 'port 80 without permission is one line, with exit code 1',
+  platforms: ['linux'],
+  unless: noIsolation,
+  alone: true,
+  byHand: run => [`unshare -Un ${run(SERVER, ['--port', '80'])}; echo $?`],
+  story: world => refuses(world, { args: ['--port', '80'], exitCode: 1, words: /80/, options: { unprivileged: true } }),
+}
+
+export const helps: Behaviour = {
+  id: 'helps',
+  title: '--help prints the options to standard output and nothing else, exit code 0',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--help'])}; echo $?`],
+  async story({ start }) {
+    for (const file of [SERVER, CLIENT]) {
+      const program = start(file, ['--help'])
+      await program.ended(DEADLINES.start)
+      expectExitCode(program, 0)
+      const text = program.output.bytes.toString()
+      const missing = ['--host', '--port', '--help'].find(option => !text.includes(option))
+      if (missing !== undefined) {
+        throw new Failure('output', `${program.typed} should print a line about ${missing} to standard output, and does not`, { program })
       }
-    },
+      if (program.errors !== '') throw new Failure('output', `${program.typed} should print nothing to standard error`, { program })
+    }
   },
-  {
-    id: 'client-obeys',
-    title: 'the client takes --host and --port as well, and its message beside them',
-    from: 12,
-    except: 17,
-    alone: true,
-    byHand: run => [run(SERVER, ['--port', '8080']), run(CLIENT, ['--port', '8080', 'Good morning'])],
-    async story(world) {
-      const port = await otherPort()
-      const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
-      await servesAt(world, { host, port }, ['--host', host, '--port', String(port)])
-      // No certificate is for 127.0.0.2.
-      const name = world.lesson >= 18 ? ['--name', 'localhost'] : []
-      const client = world.start(CLIENT, ['--host', host, '--port', String(port), ...name, 'Good morning'])
-      await client.says('Received: \'Good morning\'')
-      await client.ended()
-      expectExitCode(client, 0)
-      await refuses(
-        world, { file: CLIENT, args: ['--port', 'abc'], exitCode: 2 },
-        { file: CLIENT, args: ['--host', 'no..where'], exitCode: 1, words: /no\.\.where/ },
-      )
-    },
+}
+
+export const clientObeys: Behaviour = {
+  id: 'client-obeys',
+  title: 'the client takes --host and --port as well, and its message beside them',
+  except: 17,
+  alone: true,
+  byHand: run => [run(SERVER, ['--port', '8080']), run(CLIENT, ['--port', '8080', 'Good morning'])],
+  async story(world) {
+    const port = await otherPort()
+    const host = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1'
+    await servesAt(world, { host, port }, ['--host', host, '--port', String(port)])
+    // No certificate is for 127.0.0.2.
+    const name = world.lesson >= 18 ? ['--name', 'localhost'] : []
+    const client = world.start(CLIENT, ['--host', host, '--port', String(port), ...name, 'Good morning'])
+    await client.says('Received: \'Good morning\'')
+    await client.ended()
+    expectExitCode(client, 0)
+    await refuses(
+      world, { file: CLIENT, args: ['--port', 'abc'], exitCode: 2 },
+      { file: CLIENT, args: ['--host', 'no..where'], exitCode: 1, words: /no\.\.where/ },
+    )
   },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  obeysPort, obeysHost, environment, optionBeatsEnvironment, noNumber, notUnderstood,
+  notThisMachine, noSuchName, noPermission, helps, clientObeys,
 ]

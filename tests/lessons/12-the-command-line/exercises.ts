@@ -1,15 +1,15 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { expectExitCode } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { otherPort, servesAt } from './behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 12's exercises.
 
 export const oneLetter: Behaviour = {
   id: 'exercise-one-letter-will-do',
   title: '-p 8080 means --port 8080, and -h is --help',
-  from: 12,
   alone: true,
   byHand: run => [run('server.ts', ['-p', '8080']), 'nc 127.0.0.1 8080'],
   async story(world) {
@@ -25,7 +25,6 @@ export const oneLetter: Behaviour = {
 export const quiet: Behaviour = {
   id: 'exercise-be-quiet',
   title: 'with --quiet it echoes, and prints nothing but that it starts',
-  from: 12,
   alone: true,
   byHand: run => [run('server.ts', ['--quiet']), `nc 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -35,3 +34,9 @@ export const quiet: Behaviour = {
     if (more !== undefined) throw new Failure('output', `with --quiet your server prints "${more}"`, { program })
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'one-letter-will-do', behaviours: [oneLetter] },
+  { id: 'be-quiet', behaviours: [quiet] },
+]

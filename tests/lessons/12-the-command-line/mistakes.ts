@@ -1,9 +1,9 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { listenersOf } from '../../../scripts/workbook/machine/sockets.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { listenersOf } from '#workbook/machine/sockets.ts'
+import { PORT } from '#workbook/check/setting.ts'
 
 /** Programs that take their options otherwise, from lesson 12 on. Before a crash is a crash: these have a cause. */
-export const commandLine: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'options-not-caught',
     find({ kind, program }) {

@@ -1,16 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode, expectOneLine } from '../../../scripts/workbook/check/client/expect.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { otherPort } from '../12-the-command-line/behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 /** The story of lesson 13's exercise. */
 export const twoDoors: Behaviour = {
   id: 'exercise-two-doors',
   title: 'with --listen given twice it listens at both, and without it as before',
-  from: 13,
   platforms: ['linux', 'darwin'],
   alone: true,
   byHand: run => [run('server.ts', ['--listen', `127.0.0.1:${PORT}`, '--listen', 'unix:/tmp/echo.sock']), run('client.ts', ['--to', 'unix:/tmp/echo.sock'])],
@@ -38,3 +38,8 @@ export const twoDoors: Behaviour = {
     }
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'two-doors', behaviours: [twoDoors] },
+]

@@ -1,7 +1,7 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
 
 /** Programs that write a place otherwise than they read it, from lesson 13 on. */
-export const addresses: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'undefined-peer',
     find: ({ kind, wanted, program }) => kind === 'no-line' && wanted?.includes('unnamed') && program?.output.seen.some(line => line.includes('undefined'))

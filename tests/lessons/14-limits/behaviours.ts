@@ -1,9 +1,9 @@
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { descriptorsOf, memoryOf } from '../../../scripts/workbook/machine/sockets.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { descriptorsOf, memoryOf } from '#workbook/machine/sockets.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { PORT } from '#workbook/check/setting.ts'
 import { refuses } from '../12-the-command-line/behaviours.ts'
 
 const SERVER = 'server.ts'
@@ -80,133 +80,134 @@ async function settled(condition: () => boolean): Promise<boolean> {
   return true
 }
 
-/** Lesson 14: how long a client may be idle, and how many there may be. */
-export const limits: readonly Behaviour[] = [
-  {
-    id: 'silent-let-go',
-    title: 'a client silent for as long as --timeout allows is let go, and others stay',
-    from: 14,
-    alone: true,
-    byHand: run => [run(SERVER, ['--timeout', '2']), `time nc -d 127.0.0.1 ${PORT}`],
-    async story(world) {
-      const args = ['--timeout', '1']
-      await serve(world, args)
-      const talker = await newcomer(world)
-      const spoke = await newcomer(world)
-      const silent = await world.connect()
-      const since = Date.now()
-      // Twice as long as silence may last, and a little: whoever talks is not idle.
-      const ends = [silent, spoke].map(peer => expectLetGo(peer, 1000, since, args.join(' ')))
-      const over = Promise.allSettled(ends)
-      while (Date.now() - since < 2300) {
-        await echoes(talker)
-        await new Promise(resolve => setTimeout(resolve, 250))
-      }
-      await over
-      await Promise.all(ends)
+export const silentLetGo: Behaviour = {
+  id: 'silent-let-go',
+  title: 'a client silent for as long as --timeout allows is let go, and others stay',
+  alone: true,
+  byHand: run => [run(SERVER, ['--timeout', '2']), `time nc -d 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const args = ['--timeout', '1']
+    await serve(world, args)
+    const talker = await newcomer(world)
+    const spoke = await newcomer(world)
+    const silent = await world.connect()
+    const since = Date.now()
+    // Twice as long as silence may last, and a little: whoever talks is not idle.
+    const ends = [silent, spoke].map(peer => expectLetGo(peer, 1000, since, args.join(' ')))
+    const over = Promise.allSettled(ends)
+    while (Date.now() - since < 2300) {
       await echoes(talker)
-      await newcomer(world)
-    },
+      await new Promise(resolve => setTimeout(resolve, 250))
+    }
+    await over
+    await Promise.all(ends)
+    await echoes(talker)
+    await newcomer(world)
   },
-  {
-    id: 'fifteen-seconds',
-    title: 'unless it is told otherwise, silence may last 15 seconds',
-    from: 14,
-    alone: true,
-    byHand: run => [run(), `time nc -d 127.0.0.1 ${PORT}`],
-    async story(world) {
-      await serve(world, [], CLOCK)
-      const peer = await world.connect()
-      const since = Date.now()
-      while (peer.open && Date.now() - since < (15_000 / CLOCK) + LATE) await peer.anything(50)
-      const lasted = Date.now() - since
-      if (peer.open) throw new Failure('stays-open', `a client that does nothing is still connected after ${seconds(lasted * CLOCK)}`, { peer })
-      if (lasted * CLOCK < 12_000) {
-        throw new Failure('closed', `a client that did nothing was let go after ${seconds(lasted * CLOCK)}, and may stay for 15`, { peer })
-      }
-    },
+}
+
+export const fifteenSeconds: Behaviour = {
+  id: 'fifteen-seconds',
+  title: 'unless it is told otherwise, silence may last 15 seconds',
+  alone: true,
+  byHand: run => [run(), `time nc -d 127.0.0.1 ${PORT}`],
+  async story(world) {
+    await serve(world, [], CLOCK)
+    const peer = await world.connect()
+    const since = Date.now()
+    while (peer.open && Date.now() - since < (15_000 / CLOCK) + LATE) await peer.anything(50)
+    const lasted = Date.now() - since
+    if (peer.open) throw new Failure('stays-open', `a client that does nothing is still connected after ${seconds(lasted * CLOCK)}`, { peer })
+    if (lasted * CLOCK < 12_000) {
+      throw new Failure('closed', `a client that did nothing was let go after ${seconds(lasted * CLOCK)}, and may stay for 15`, { peer })
+    }
   },
-  {
-    id: 'told-that-it-is-full',
-    title: 'the 26th client is told in one line that there is no room, and 25 go on',
-    from: 14,
-    alone: true,
-    byHand: run => [run(), `for i in $(seq 26); do (sleep 3 | nc -N 127.0.0.1 ${PORT} &); done`],
-    async story(world) {
-      await serve(world, [])
-      const crowd: Peer[] = []
-      for (let count = 0; count < 25; count++) crowd.push(await newcomer(world))
+}
+
+export const toldThatItIsFull: Behaviour = {
+  id: 'told-that-it-is-full',
+  title: 'the 26th client is told in one line that there is no room, and 25 go on',
+  alone: true,
+  byHand: run => [run(), `for i in $(seq 26); do (sleep 3 | nc -N 127.0.0.1 ${PORT} &); done`],
+  async story(world) {
+    await serve(world, [])
+    const crowd: Peer[] = []
+    for (let count = 0; count < 25; count++) crowd.push(await newcomer(world))
+    await expectTurnedAway(await world.connect())
+    await expectTurnedAway(await world.connect())
+    for (const peer of crowd) await echoes(peer)
+  },
+}
+
+export const nextGetsIn: Behaviour = {
+  id: 'next-gets-in',
+  title: 'with --max-connections 2 it serves two, and when one leaves the next gets in',
+  alone: true,
+  byHand: run => [run(SERVER, ['--max-connections', '2']), `nc -N 127.0.0.1 ${PORT}`, `nc -N 127.0.0.1 ${PORT}`, `nc -N 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const program = await serve(world, ['--max-connections', '2'])
+    const stays = await newcomer(world)
+    for (let round = 0; round < 3; round++) {
+      const leaves = await newcomer(world)
       await expectTurnedAway(await world.connect())
-      await expectTurnedAway(await world.connect())
-      for (const peer of crowd) await echoes(peer)
-    },
+      if (round === 1) leaves.destroy()
+      else leaves.end()
+      await comesIn(world, program)
+      await echoes(stays)
+    }
   },
-  {
-    id: 'next-gets-in',
-    title: 'with --max-connections 2 it serves two, and when one leaves the next gets in',
-    from: 14,
-    alone: true,
-    byHand: run => [run(SERVER, ['--max-connections', '2']), `nc -N 127.0.0.1 ${PORT}`, `nc -N 127.0.0.1 ${PORT}`, `nc -N 127.0.0.1 ${PORT}`],
-    async story(world) {
-      const program = await serve(world, ['--max-connections', '2'])
-      const stays = await newcomer(world)
-      for (let round = 0; round < 3; round++) {
-        const leaves = await newcomer(world)
-        await expectTurnedAway(await world.connect())
-        if (round === 1) leaves.destroy()
-        else leaves.end()
-        await comesIn(world, program)
-        await echoes(stays)
-      }
-    },
+}
+
+export const greedyLetGo: Behaviour = {
+  id: 'greedy-let-go',
+  title: 'a client that sends and never reads costs little, is let go, and leaves room',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--timeout', '2', '--max-connections', '1'])} >/dev/null`, `yes | nc 127.0.0.1 ${PORT} | sleep 9`, `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const program = await serve(world, ['--timeout', '1', '--max-connections', '1'])
+    await greedyIsLetGo(world, program)
+    const next = await world.connect()
+    await echoes(next).catch(() => {
+      throw new Failure('other', 'the client that never read is gone, and its place is not free', { program, peer: next })
+    })
   },
-  {
-    id: 'greedy-let-go',
-    title: 'a client that sends and never reads costs little, is let go, and leaves room',
-    from: 14,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--timeout', '2', '--max-connections', '1'])} >/dev/null`, `yes | nc 127.0.0.1 ${PORT} | sleep 9`, `nc 127.0.0.1 ${PORT}`],
-    async story(world) {
-      const program = await serve(world, ['--timeout', '1', '--max-connections', '1'])
-      await greedyIsLetGo(world, program)
-      const next = await world.connect()
-      await echoes(next).catch(() => {
-        throw new Failure('other', 'the client that never read is gone, and its place is not free', { program, peer: next })
-      })
-    },
+}
+
+export const holdsNobodyAtTheDoor: Behaviour = {
+  id: 'holds-nobody-at-the-door',
+  title: 'whoever was turned away and stays is let go soon, whatever it does',
+  platforms: ['linux'],
+  alone: true,
+  byHand: run => [run(SERVER, ['--max-connections', '1']), `nc 127.0.0.1 ${PORT}`, `for i in $(seq 20); do (sleep 60 | nc 127.0.0.1 ${PORT} &); done\nsleep 5; ss -tan 'sport = :${PORT}'`],
+  async story(world) {
+    const program = await serve(world, ['--max-connections', '1'])
+    await newcomer(world)
+    const before = descriptorsOf(program.pid) ?? 0
+    const late = await Promise.all(Array.from({ length: 20 }, () => world.connect()))
+    // Half of them have spoken: what they said lies unread, or was read for nothing.
+    for (const peer of late.slice(10)) await peer.send(WORDS)
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const held = () => (descriptorsOf(program.pid) ?? 0) - before
+    if (!await settled(() => held() < 5)) {
+      throw new Failure('descriptors', `20 clients were turned away, and your server still holds on to ${held()} of them`, { program })
+    }
   },
-  {
-    id: 'holds-nobody-at-the-door',
-    title: 'whoever was turned away and stays is let go soon, whatever it does',
-    from: 14,
-    platforms: ['linux'],
-    alone: true,
-    byHand: run => [run(SERVER, ['--max-connections', '1']), `nc 127.0.0.1 ${PORT}`, `for i in $(seq 20); do (sleep 60 | nc 127.0.0.1 ${PORT} &); done\nsleep 5; ss -tan 'sport = :${PORT}'`],
-    async story(world) {
-      const program = await serve(world, ['--max-connections', '1'])
-      await newcomer(world)
-      const before = descriptorsOf(program.pid) ?? 0
-      const late = await Promise.all(Array.from({ length: 20 }, () => world.connect()))
-      // Half of them have spoken: what they said lies unread, or was read for nothing.
-      for (const peer of late.slice(10)) await peer.send(WORDS)
-      await new Promise(resolve => setTimeout(resolve, 50))
-      const held = () => (descriptorsOf(program.pid) ?? 0) - before
-      if (!await settled(() => held() < 5)) {
-        throw new Failure('descriptors', `20 clients were turned away, and your server still holds on to ${held()} of them`, { program })
-      }
-    },
+}
+
+export const noLimitAtAll: Behaviour = {
+  id: 'no-limit-at-all',
+  title: 'a limit that is none is refused, in one line, with exit code 2',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--timeout', 'soon'])}; echo $?`],
+  async story(world) {
+    await refuses(world, ...['soon', '', '0', '-1', '0x10'].flatMap(text => ['--timeout', '--max-connections'].map(option =>
+      ({ args: [`${option}=${text}`], exitCode: 2 as const }))))
   },
-  {
-    id: 'no-limit-at-all',
-    title: 'a limit that is none is refused, in one line, with exit code 2',
-    from: 14,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--timeout', 'soon'])}; echo $?`],
-    async story(world) {
-      await refuses(world, ...['soon', '', '0', '-1', '0x10'].flatMap(text => ['--timeout', '--max-connections'].map(option =>
-        ({ args: [`${option}=${text}`], exitCode: 2 as const }))))
-    },
-  },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  silentLetGo, fifteenSeconds, toldThatItIsFull, nextGetsIn, greedyLetGo, holdsNobodyAtTheDoor, noLimitAtAll,
 ]
 
 /** Somebody gets in, though perhaps not at the first call: the place has to be given back. */

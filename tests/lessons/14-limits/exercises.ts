@@ -1,14 +1,14 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { PORT } from '#workbook/check/setting.ts'
 import { greedyIsLetGo } from './behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 14's exercises.
 
 export const sayGoodbye: Behaviour = {
   id: 'exercise-say-goodbye',
   title: 'an idle client gets one line before it is let go; one that does not read goes',
-  from: 14,
   alone: true,
   byHand: run => [run('server.ts', ['--timeout', '2']), `nc -d 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -28,7 +28,6 @@ export const sayGoodbye: Behaviour = {
 export const visitEnds: Behaviour = {
   id: 'exercise-a-visit-has-an-end',
   title: 'with --visit 1 a client that talks all the time is let go, and only with it',
-  from: 14,
   alone: true,
   byHand: run => [run('server.ts', ['--visit', '3']), `while sleep 1; do echo x; done | nc 127.0.0.1 ${PORT}`],
   async story({ start, connect }) {
@@ -56,3 +55,9 @@ export const visitEnds: Behaviour = {
     if (free.ended) throw new Failure('closed', 'without --visit a client that talks was let go', free.evidence)
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'say-goodbye', behaviours: [sayGoodbye] },
+  { id: 'a-visit-has-an-end', behaviours: [visitEnds] },
+]

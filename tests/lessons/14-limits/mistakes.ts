@@ -1,7 +1,7 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
 
-const known: readonly Diagnosis[] = [
+const known: readonly Mistake[] = [
   {
     id: 'only-notices-silence',
     find(situation) {
@@ -47,6 +47,6 @@ const known: readonly Diagnosis[] = [
 const SILENCE = new Set(['silent-let-go', 'fifteen-seconds', 'greedy-let-go'])
 
 /** Servers whose limits are not what they seem, from lesson 14 on. A program that has ended has another mistake. */
-export const limits: readonly Diagnosis[] = known.map(({ id, find }) => ({
+export const mistakes: readonly Mistake[] = known.map(({ id, find }) => ({
   id, find: situation => situation.program?.running ? find(situation) : undefined,
 }))

@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { expectExitCode } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { refuses } from '../12-the-command-line/behaviours.ts'
 
 const SERVER = 'server.ts'
@@ -59,190 +59,192 @@ function expectRunning(program: Program, why: string): void {
   throw new Failure('ended', `your program has ended with exit code ${program.exitCode} ${why}`, { program })
 }
 
-/** Lesson 15: told to stop, it lets its clients finish. */
-export const stopping: readonly Behaviour[] = [
-  {
-    id: 'finishes',
-    title: 'told to stop, it lets its clients finish, takes no new ones, and ends with 0',
-    from: 15,
-    alone: true,
-    byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}; nc -v -N 127.0.0.1 ${PORT}`],
-    async story(world) {
-      const program = await serve(world, LONG)
-      const peers = [await newcomer(world), await newcomer(world)]
-      program.signal('SIGTERM')
-      await closesItsDoor(world, program)
-      expectRunning(program, 'while two clients were in mid-conversation')
-      for (const peer of [...peers, ...peers]) await echoes(peer)
-      for (const peer of peers) {
-        peer.end()
-        await peer.receivesToEnd('')
-      }
-      await endsCleanly(program, 'all clients have left')
-    },
-  },
-  {
-    id: 'loses-no-byte',
-    title: 'told to stop in the middle of a megabyte, it sends back every byte of it',
-    from: 15,
-    alone: true,
-    plain: true,
-    byHand: (run, secure) => [
-      `${run(SERVER, LONG)} >/dev/null`,
-      secure ? `node -e "${SLOW_READER}"` : `head -c 1000000 /dev/zero | nc -N 127.0.0.1 ${PORT} | (sleep 3; wc -c)`,
-      `kill ${PID}`,
-    ],
-    async story(world) {
-      const program = await serve(world, LONG)
-      const peer = await newcomer(world)
-      const message = world.random.bytes(1_000_000)
-      peer.pause()
-      const first = peer.send(message.subarray(0, 600_000))
-      program.signal('SIGINT')
-      await closesItsDoor(world, program)
-      expectRunning(program, 'while a client was in the middle of its message')
-      const rest = peer.send(message.subarray(600_000))
-      peer.end()
-      peer.resume()
-      await peer.receivesToEnd(message)
-      await Promise.all([first, rest])
-      await endsCleanly(program, 'the client has everything and has left')
-    },
-  },
-  {
-    id: 'stops-alone',
-    title: 'with nobody there, Ctrl-C and kill end it at once with 0, and free the port',
-    from: 15,
-    alone: true,
-    byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
-    async story(world) {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        const program = await serve(world, LONG)
-        const peer = await newcomer(world)
-        peer.end()
-        await peer.receivesToEnd('')
-        program.signal(signal)
-        await program.ended(DEADLINES.stop).catch(() => {
-          const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
-          throw new Failure('runs-on', `nobody is there, and your program runs on after ${told} (${signal})`, { program, signal })
-        })
-        expectExitCode(program, 0)
-      }
-    },
-  },
-  {
-    id: 'has-a-deadline',
-    title: 'whoever is still there when --grace is over is cut off, and the exit code is 1',
-    from: 15,
-    alone: true,
-    byHand: run => [run(SERVER, ['--grace', '2']), `nc 127.0.0.1 ${PORT}`, `kill ${PID}`],
-    async story(world) {
-      const program = await serve(world, ['--grace', '1'])
-      const talker = await newcomer(world)
-      const silent = await newcomer(world)
-      const since = Date.now()
-      program.signal('SIGTERM')
-      while (talker.open && Date.now() - since < 4000) {
-        await echoes(talker).catch(error => { if (talker.open) throw error })
-        await new Promise(resolve => setTimeout(resolve, 100))
-      }
-      const lasted = Date.now() - since
-      if (talker.open) throw new Failure('stays-open', 'with --grace 1 a client is still connected 4 s after your program was told to stop', { program, peer: talker })
-      if (lasted < 800) throw new Failure('closed', `with --grace 1 a client was cut off after ${(lasted / 1000).toFixed(1)} s`, { program, peer: talker })
-      await program.ended(DEADLINES.end)
-      if (silent.open) await silent.anything(500)
-      expectExitCode(program, 1)
-    },
-  },
-  {
-    id: 'second-signal',
-    title: 'a second signal ends it at once, whoever is there',
-    from: 15,
-    alone: true,
-    byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C twice`, `nc 127.0.0.1 ${PORT}`],
-    async story(world) {
-      for (const [one, two] of [['SIGINT', 'SIGINT'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGTERM']] as const) {
-        const program = await serve(world, LONG)
-        await newcomer(world)
-        program.signal(one)
-        await closesItsDoor(world, program)
-        expectRunning(program, 'while a client was there')
-        program.signal(two)
-        await program.ended(DEADLINES.stop).catch(() => {
-          throw new Failure('runs-on', `your program runs on after a second signal (${one}, then ${two})`, { program })
-        })
-        // As if the signal had ended it, which is the easiest way.
-        expectExitCode(program, 128 + constants.signals[two])
-      }
-    },
-  },
-  {
-    id: 'removes-its-file',
-    title: 'when it stops, its Unix socket is gone, and the next start finds room',
-    from: 15,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [run(SERVER, ['--listen', 'unix:/tmp/echo.sock']), 'kill $(lsof -t /tmp/echo.sock); sleep 1; ls /tmp/echo.sock'],
-    async story({ start, connect }) {
-      const folder = mkdtempSync(join(tmpdir(), 'port-'))
-      const path = join(folder, 'echo.sock')
-      try {
-        for (let round = 0; round < 2; round++) {
-          const program = start(SERVER, ['--listen', `unix:${path}`])
-          await program.says(`Listening on unix:${path}`)
-          const peer = await connect(undefined, { path })
-          await echoes(peer)
-          peer.end()
-          await peer.receivesToEnd('')
-          program.signal('SIGTERM')
-          await program.ended(DEADLINES.end)
-          if (existsSync(path)) throw new Failure('other', 'your program has stopped, and its socket is still there as a file', { program })
-          expectExitCode(program, 0)
-        }
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
-      }
-    },
-  },
-  {
-    id: 'no-grace-at-all',
-    title: 'a grace that is no number is refused, in one line, with exit code 2',
-    from: 15,
-    alone: true,
-    byHand: run => [`${run(SERVER, ['--grace', 'some'])}; echo $?`],
-    async story(world) {
-      await refuses(world, ...['some', '', '-1', '0x10'].map(text => ({ args: [`--grace=${text}`], exitCode: 2 as const })))
-    },
-  },
-  {
-    id: 'says-when-it-stops',
-    title: 'it says once that it listens, how many may finish, and that it has stopped',
-    from: 15,
-    alone: true,
-    byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}`],
-    async story(world) {
-      const program = await serve(world, LONG)
-      const peer = await newcomer(world)
-      program.signal('SIGTERM')
-      await program.says('SIGTERM: no new clients, 1 may finish')
-      // Whoever reads the line may rely on it.
-      if (await world.connect().then(() => true, () => false)) {
-        throw new Failure('other', 'your program says that it takes no new clients, and one got in after that', { program })
-      }
-      await echoes(peer)
-      // What it prints comes by another way than its echo, and may come later.
-      await program.settled()
-      if (program.output.seen.includes('Stopped')) {
-        throw new Failure('other', 'your program says that it has stopped, and a client is still there', { program, wanted: 'Stopped' })
-      }
+export const finishes: Behaviour = {
+  id: 'finishes',
+  title: 'told to stop, it lets its clients finish, takes no new ones, and ends with 0',
+  alone: true,
+  byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}; nc -v -N 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const program = await serve(world, LONG)
+    const peers = [await newcomer(world), await newcomer(world)]
+    program.signal('SIGTERM')
+    await closesItsDoor(world, program)
+    expectRunning(program, 'while two clients were in mid-conversation')
+    for (const peer of [...peers, ...peers]) await echoes(peer)
+    for (const peer of peers) {
       peer.end()
       await peer.receivesToEnd('')
-      await endsCleanly(program, 'all clients have left')
-      await program.says('Stopped')
-      for (const line of [`Listening on 127.0.0.1:${PORT}`, 'SIGTERM: no new clients, 1 may finish', 'Stopped']) {
-        const times = program.output.seen.filter(seen => seen === line).length
-        if (times > 1) throw new Failure('other', `your program prints "${line}" ${times} times`, { program, wanted: line })
-      }
-    },
+    }
+    await endsCleanly(program, 'all clients have left')
   },
+}
+
+export const losesNoByte: Behaviour = {
+  id: 'loses-no-byte',
+  title: 'told to stop in the middle of a megabyte, it sends back every byte of it',
+  alone: true,
+  plain: true,
+  byHand: (run, secure) => [
+    `${run(SERVER, LONG)} >/dev/null`,
+    secure ? `node -e "${SLOW_READER}"` : `head -c 1000000 /dev/zero | nc -N 127.0.0.1 ${PORT} | (sleep 3; wc -c)`,
+    `kill ${PID}`,
+  ],
+  async story(world) {
+    const program = await serve(world, LONG)
+    const peer = await newcomer(world)
+    const message = world.random.bytes(1_000_000)
+    peer.pause()
+    const first = peer.send(message.subarray(0, 600_000))
+    program.signal('SIGINT')
+    await closesItsDoor(world, program)
+    expectRunning(program, 'while a client was in the middle of its message')
+    const rest = peer.send(message.subarray(600_000))
+    peer.end()
+    peer.resume()
+    await peer.receivesToEnd(message)
+    await Promise.all([first, rest])
+    await endsCleanly(program, 'the client has everything and has left')
+  },
+}
+
+export const stopsAlone: Behaviour = {
+  id: 'stops-alone',
+  title: 'with nobody there, Ctrl-C and kill end it at once with 0, and free the port',
+  alone: true,
+  byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const program = await serve(world, LONG)
+      const peer = await newcomer(world)
+      peer.end()
+      await peer.receivesToEnd('')
+      program.signal(signal)
+      await program.ended(DEADLINES.stop).catch(() => {
+        const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
+        throw new Failure('runs-on', `nobody is there, and your program runs on after ${told} (${signal})`, { program, signal })
+      })
+      expectExitCode(program, 0)
+    }
+  },
+}
+
+export const hasADeadline: Behaviour = {
+  id: 'has-a-deadline',
+  title: 'whoever is still there when --grace is over is cut off, and the exit code is 1',
+  alone: true,
+  byHand: run => [run(SERVER, ['--grace', '2']), `nc 127.0.0.1 ${PORT}`, `kill ${PID}`],
+  async story(world) {
+    const program = await serve(world, ['--grace', '1'])
+    const talker = await newcomer(world)
+    const silent = await newcomer(world)
+    const since = Date.now()
+    program.signal('SIGTERM')
+    while (talker.open && Date.now() - since < 4000) {
+      await echoes(talker).catch(error => { if (talker.open) throw error })
+      await new Promise(resolve => setTimeout(resolve, 100))
+    }
+    const lasted = Date.now() - since
+    if (talker.open) throw new Failure('stays-open', 'with --grace 1 a client is still connected 4 s after your program was told to stop', { program, peer: talker })
+    if (lasted < 800) throw new Failure('closed', `with --grace 1 a client was cut off after ${(lasted / 1000).toFixed(1)} s`, { program, peer: talker })
+    await program.ended(DEADLINES.end)
+    if (silent.open) await silent.anything(500)
+    expectExitCode(program, 1)
+  },
+}
+
+export const secondSignal: Behaviour = {
+  id: 'second-signal',
+  title: 'a second signal ends it at once, whoever is there',
+  alone: true,
+  byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C twice`, `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    for (const [one, two] of [['SIGINT', 'SIGINT'], ['SIGTERM', 'SIGINT'], ['SIGINT', 'SIGTERM']] as const) {
+      const program = await serve(world, LONG)
+      await newcomer(world)
+      program.signal(one)
+      await closesItsDoor(world, program)
+      expectRunning(program, 'while a client was there')
+      program.signal(two)
+      await program.ended(DEADLINES.stop).catch(() => {
+        throw new Failure('runs-on', `your program runs on after a second signal (${one}, then ${two})`, { program })
+      })
+      // As if the signal had ended it, which is the easiest way.
+      expectExitCode(program, 128 + constants.signals[two])
+    }
+  },
+}
+
+export const removesItsFile: Behaviour = {
+  id: 'removes-its-file',
+  title: 'when it stops, its Unix socket is gone, and the next start finds room',
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [run(SERVER, ['--listen', 'unix:/tmp/echo.sock']), 'kill $(lsof -t /tmp/echo.sock); sleep 1; ls /tmp/echo.sock'],
+  async story({ start, connect }) {
+    const folder = mkdtempSync(join(tmpdir(), 'port-'))
+    const path = join(folder, 'echo.sock')
+    try {
+      for (let round = 0; round < 2; round++) {
+        const program = start(SERVER, ['--listen', `unix:${path}`])
+        await program.says(`Listening on unix:${path}`)
+        const peer = await connect(undefined, { path })
+        await echoes(peer)
+        peer.end()
+        await peer.receivesToEnd('')
+        program.signal('SIGTERM')
+        await program.ended(DEADLINES.end)
+        if (existsSync(path)) throw new Failure('other', 'your program has stopped, and its socket is still there as a file', { program })
+        expectExitCode(program, 0)
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+export const noGraceAtAll: Behaviour = {
+  id: 'no-grace-at-all',
+  title: 'a grace that is no number is refused, in one line, with exit code 2',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--grace', 'some'])}; echo $?`],
+  async story(world) {
+    await refuses(world, ...['some', '', '-1', '0x10'].map(text => ({ args: [`--grace=${text}`], exitCode: 2 as const })))
+  },
+}
+
+export const saysWhenItStops: Behaviour = {
+  id: 'says-when-it-stops',
+  title: 'it says once that it listens, how many may finish, and that it has stopped',
+  alone: true,
+  byHand: run => [run(SERVER, LONG), `nc -N 127.0.0.1 ${PORT}`, `kill ${PID}`],
+  async story(world) {
+    const program = await serve(world, LONG)
+    const peer = await newcomer(world)
+    program.signal('SIGTERM')
+    await program.says('SIGTERM: no new clients, 1 may finish')
+    // Whoever reads the line may rely on it.
+    if (await world.connect().then(() => true, () => false)) {
+      throw new Failure('other', 'your program says that it takes no new clients, and one got in after that', { program })
+    }
+    await echoes(peer)
+    // What it prints comes by another way than its echo, and may come later.
+    await program.settled()
+    if (program.output.seen.includes('Stopped')) {
+      throw new Failure('other', 'your program says that it has stopped, and a client is still there', { program, wanted: 'Stopped' })
+    }
+    peer.end()
+    await peer.receivesToEnd('')
+    await endsCleanly(program, 'all clients have left')
+    await program.says('Stopped')
+    for (const line of [`Listening on 127.0.0.1:${PORT}`, 'SIGTERM: no new clients, 1 may finish', 'Stopped']) {
+      const times = program.output.seen.filter(seen => seen === line).length
+      if (times > 1) throw new Failure('other', `your program prints "${line}" ${times} times`, { program, wanted: line })
+    }
+  },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  finishes, losesNoByte, stopsAlone, hasADeadline, secondSignal, removesItsFile, noGraceAtAll,
+  saysWhenItStops,
 ]

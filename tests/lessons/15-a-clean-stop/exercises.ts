@@ -1,6 +1,7 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { PORT } from '#workbook/check/setting.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 15's exercises.
 
@@ -10,7 +11,6 @@ const LONG = ['--grace', '60']
 export const tellThem: Behaviour = {
   id: 'exercise-tell-them',
   title: 'told to stop, it tells each client so in one line, and they go on',
-  from: 15,
   alone: true,
   byHand: run => [run('server.ts', LONG), `nc -N 127.0.0.1 ${PORT}`, KILL],
   async story({ start, connect }) {
@@ -39,7 +39,6 @@ export const tellThem: Behaviour = {
 export const lessPatience: Behaviour = {
   id: 'exercise-less-patience-at-the-end',
   title: 'told to stop, it lets go of whoever is idle for a second, not of who talks',
-  from: 15,
   alone: true,
   byHand: run => [run('server.ts', LONG), `nc -d 127.0.0.1 ${PORT}`, KILL],
   async story({ start, connect }) {
@@ -60,3 +59,9 @@ export const lessPatience: Behaviour = {
     for (let more = 0; more < 8; more++) await talk()
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'tell-them', behaviours: [tellThem] },
+  { id: 'less-patience-at-the-end', behaviours: [lessPatience] },
+]

@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
 
 const FINISH = new Set(['finishes', 'loses-no-byte', 'second-signal'])
 const UNSETTLED = 13
@@ -7,7 +7,7 @@ const UNSETTLED = 13
 const CUT_OFF = 1
 
 /** Servers that end too soon, too late or never when they are told to, from lesson 15 on. */
-export const stopping: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'strikes-early',
     find({ kind, behaviour, program }) {

@@ -2,13 +2,13 @@ import { X509Certificate } from 'node:crypto'
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Behaviour, RunLine, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { makeDated } from '../../../scripts/workbook/certs/dated.ts'
-import { makePapers, noOpenssl, runLines } from '../../../scripts/workbook/certs/make.ts'
-import { expectExitCode } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { DEADLINES } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour, RunLine, World } from '#workbook/check/behaviour.ts'
+import { makeDated } from '#workbook/certs/dated.ts'
+import { makePapers, noOpenssl, runLines } from '#workbook/certs/make.ts'
+import { expectExitCode } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { DEADLINES } from '#workbook/check/setting.ts'
 import { refuses } from '../12-the-command-line/behaviours.ts'
 
 export const INSPECT = 'inspect.ts'
@@ -25,7 +25,7 @@ export async function withPapers(story: (folder: string) => Promise<void>, { rsa
   try {
     const keys = ['mkdir certs', `openssl ecparam -name prime256v1 -genkey -noout -out ${KEY}`, `chmod 600 ${KEY}`]
     if (!rsa) await runLines(keys, folder)
-    await makePapers(folder, { lesson: 16 })
+    await makePapers(folder, { sets: ['server'] })
     await story(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -87,97 +87,104 @@ const byHand = (run: RunLine, before: string, cert = CERT) => [`${before}\n${run
 const BAD = 'certs/bad.crt'
 const SIGN = `openssl x509 -req -in certs/server.csr -signkey ${KEY} \\\n    `
 
-/** Lesson 16: what a certificate says, and what is wrong with it. */
-export const inspecting: readonly Behaviour[] = [
-  {
-    ...all,
-    id: 'tells-what-it-says',
-    title: 'inspect prints subject, names, dates, key, fingerprint, and warns of nothing',
-    byHand: run => byHand(run, 'npm run certs -- --renew'),
-    story: world => withPapers(async folder => {
-      const program = await inspects(world, folder)
-      expectAll(program, folder, /\bec\b.*(?:prime256v1|P-256)/i)
-      expectNoWarning(program, 'nothing is wrong with this certificate')
-    }),
-  },
-  {
-    ...all,
-    id: 'tells-rsa',
-    title: 'of an RSA key it prints how many bits it has',
-    byHand: run => byHand(run, 'npm run certs -- --renew'),
-    story: world => withPapers(async folder => {
-      expectAll(await inspects(world, folder), folder, /\brsa\b.*2048/i)
-    }, { rsa: true }),
-  },
-  {
-    ...all,
-    id: 'warns-of-no-names',
-    title: 'it warns of a certificate without a subjectAltName, with exit code 1',
-    byHand: run => byHand(run, `${SIGN}-out ${BAD}`, BAD),
-    story: world => withPapers(async folder => {
-      await runLines([`openssl x509 -req -days 30 -in certs/server.csr -signkey ${KEY} -out ${CERT}`], folder)
-      expectWarning(await inspects(world, folder), /subjectAltName|\bSAN\b/i, 'there is no subjectAltName')
-    }),
-  },
-  {
-    ...all,
-    id: 'warns-of-the-date',
-    title: 'it warns of a certificate that has expired, and of one that is not valid yet',
-    byHand: run => byHand(run, `${SIGN}-extfile certs/server.ext -days -1 -out ${BAD}`, BAD),
-    story: world => withPapers(async folder => {
-      // The names of months come in another order than the months.
-      for (const [from, to] of [[-60, -1], [-400, -30], [-9 * 366, -2]] as const) {
-        await dated(folder, from * DAY, to * DAY)
-        expectWarning(await inspects(world, folder), /expired/i, 'it has expired')
-      }
-      await dated(folder, 2 * DAY, 90 * DAY)
-      expectWarning(await inspects(world, folder), /not (?:yet )?valid|valid from|begin/i, 'it is not valid yet')
-      for (const [from, to] of [[-1, 1], [-100, 250], [-3000, 3000]] as const) {
-        await dated(folder, from * DAY, to * DAY)
-        expectNoWarning(await inspects(world, folder), `a certificate is valid that began ${-from} days ago and has ${to} left`)
-      }
-    }),
-  },
-  {
-    ...all,
-    id: 'warns-of-an-open-key',
-    title: 'it warns when others may use the key beside it, or the one named with --key',
-    platforms: ['linux', 'darwin'],
-    byHand: run => byHand(run, `chmod 640 ${KEY}`).map(line => `${line}\nchmod 600 ${KEY}`),
-    story: world => withPapers(async folder => {
-      const other = join(folder, 'other.key')
-      cpSync(join(folder, KEY), other)
-      for (const mode of [0o640, 0o604]) {
-        const what = `others may use the key (mode ${mode.toString(8)})`
-        chmodSync(join(folder, KEY), mode)
-        expectWarning(await inspects(world, folder), /\.key/, what)
-        chmodSync(join(folder, KEY), 0o600)
-        chmodSync(other, mode)
-        expectWarning(await inspects(world, folder, ['--key', 'other.key', CERT]), /other\.key/, what)
-      }
-      chmodSync(other, 0o400)
-      expectNoWarning(await inspects(world, folder, ['--key', 'other.key', CERT]), 'only you may use the key (mode 400)')
-      rmSync(join(folder, KEY))
-      expectNoWarning(await inspects(world, folder), 'no key lies beside this certificate, which is as it should be with one of somebody else')
-    }),
-  },
-  {
-    ...all,
-    id: 'no-certificate',
-    title: 'what is no certificate is one line with exit code 1; wrong usage one with 2',
-    byHand: run => [`${run(INSPECT, [KEY])}; echo $?`],
-    story: world => withPapers(async folder => {
-      writeFileSync(join(folder, 'empty.crt'), '')
-      writeFileSync(join(folder, 'noise.crt'), world.random.bytes(500))
-      writeFileSync(join(folder, 'cut.crt'), readFileSync(join(folder, CERT)).subarray(0, 300))
-      const options = { cwd: folder }
-      const bad = [KEY, 'certs/server.csr', 'empty.crt', 'noise.crt', 'cut.crt', 'nowhere.crt', 'certs']
-      const wrong = [[], ['--kye', KEY, CERT], [CERT, CERT]]
-      await refuses(
-        world,
-        ...bad.map(file => ({ file: INSPECT, args: [file], options, exitCode: 1, words: new RegExp(file) }) as const),
-        ...wrong.map(args => ({ file: INSPECT, args, options, exitCode: 2 }) as const),
-      )
-    }),
-  },
+export const tellsWhatItSays: Behaviour = {
+  ...all,
+  id: 'tells-what-it-says',
+  title: 'inspect prints subject, names, dates, key, fingerprint, and warns of nothing',
+  byHand: run => byHand(run, 'npm run certs -- --renew'),
+  story: world => withPapers(async folder => {
+    const program = await inspects(world, folder)
+    expectAll(program, folder, /\bec\b.*(?:prime256v1|P-256)/i)
+    expectNoWarning(program, 'nothing is wrong with this certificate')
+  }),
+}
+
+export const tellsRsa: Behaviour = {
+  ...all,
+  id: 'tells-rsa',
+  title: 'of an RSA key it prints how many bits it has',
+  byHand: run => byHand(run, 'npm run certs -- --renew'),
+  story: world => withPapers(async folder => {
+    expectAll(await inspects(world, folder), folder, /\brsa\b.*2048/i)
+  }, { rsa: true }),
+}
+
+export const warnsOfNoNames: Behaviour = {
+  ...all,
+  id: 'warns-of-no-names',
+  title: 'it warns of a certificate without a subjectAltName, with exit code 1',
+  byHand: run => byHand(run, `${SIGN}-out ${BAD}`, BAD),
+  story: world => withPapers(async folder => {
+    await runLines([`openssl x509 -req -days 30 -in certs/server.csr -signkey ${KEY} -out ${CERT}`], folder)
+    expectWarning(await inspects(world, folder), /subjectAltName|\bSAN\b/i, 'there is no subjectAltName')
+  }),
+}
+
+export const warnsOfTheDate: Behaviour = {
+  ...all,
+  id: 'warns-of-the-date',
+  title: 'it warns of a certificate that has expired, and of one that is not valid yet',
+  byHand: run => byHand(run, `${SIGN}-extfile certs/server.ext -days -1 -out ${BAD}`, BAD),
+  story: world => withPapers(async folder => {
+    // The names of months come in another order than the months.
+    for (const [from, to] of [[-60, -1], [-400, -30], [-9 * 366, -2]] as const) {
+      await dated(folder, from * DAY, to * DAY)
+      expectWarning(await inspects(world, folder), /expired/i, 'it has expired')
+    }
+    await dated(folder, 2 * DAY, 90 * DAY)
+    expectWarning(await inspects(world, folder), /not (?:yet )?valid|valid from|begin/i, 'it is not valid yet')
+    for (const [from, to] of [[-1, 1], [-100, 250], [-3000, 3000]] as const) {
+      await dated(folder, from * DAY, to * DAY)
+      expectNoWarning(await inspects(world, folder), `a certificate is valid that began ${-from} days ago and has ${to} left`)
+    }
+  }),
+}
+
+export const warnsOfAnOpenKey: Behaviour = {
+  ...all,
+  id: 'warns-of-an-open-key',
+  title: 'it warns when others may use the key beside it, or the one named with --key',
+  platforms: ['linux', 'darwin'],
+  byHand: run => byHand(run, `chmod 640 ${KEY}`).map(line => `${line}\nchmod 600 ${KEY}`),
+  story: world => withPapers(async folder => {
+    const other = join(folder, 'other.key')
+    cpSync(join(folder, KEY), other)
+    for (const mode of [0o640, 0o604]) {
+      const what = `others may use the key (mode ${mode.toString(8)})`
+      chmodSync(join(folder, KEY), mode)
+      expectWarning(await inspects(world, folder), /\.key/, what)
+      chmodSync(join(folder, KEY), 0o600)
+      chmodSync(other, mode)
+      expectWarning(await inspects(world, folder, ['--key', 'other.key', CERT]), /other\.key/, what)
+    }
+    chmodSync(other, 0o400)
+    expectNoWarning(await inspects(world, folder, ['--key', 'other.key', CERT]), 'only you may use the key (mode 400)')
+    rmSync(join(folder, KEY))
+    expectNoWarning(await inspects(world, folder), 'no key lies beside this certificate, which is as it should be with one of somebody else')
+  }),
+}
+
+export const noCertificate: Behaviour = {
+  ...all,
+  id: 'no-certificate',
+  title: 'what is no certificate is one line with exit code 1; wrong usage one with 2',
+  byHand: run => [`${run(INSPECT, [KEY])}; echo $?`],
+  story: world => withPapers(async folder => {
+    writeFileSync(join(folder, 'empty.crt'), '')
+    writeFileSync(join(folder, 'noise.crt'), world.random.bytes(500))
+    writeFileSync(join(folder, 'cut.crt'), readFileSync(join(folder, CERT)).subarray(0, 300))
+    const options = { cwd: folder }
+    const bad = [KEY, 'certs/server.csr', 'empty.crt', 'noise.crt', 'cut.crt', 'nowhere.crt', 'certs']
+    const wrong = [[], ['--kye', KEY, CERT], [CERT, CERT]]
+    await refuses(
+      world,
+      ...bad.map(file => ({ file: INSPECT, args: [file], options, exitCode: 1, words: new RegExp(file) }) as const),
+      ...wrong.map(args => ({ file: INSPECT, args, options, exitCode: 2 }) as const),
+    )
+  }),
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  tellsWhatItSays, tellsRsa, warnsOfNoNames, warnsOfTheDate, warnsOfAnOpenKey, noCertificate,
 ]

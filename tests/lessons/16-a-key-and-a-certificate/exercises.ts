@@ -1,6 +1,7 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { noOpenssl, runLines } from '../../../scripts/workbook/certs/make.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { noOpenssl, runLines } from '#workbook/certs/make.ts'
 import { DAY, dated, expectNoWarning, expectWarning, inspects, withPapers } from './behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 16's exercises.
 
@@ -40,3 +41,9 @@ export const beforeItIsTooLate: Behaviour = {
     expectWarning(await inspects(world, folder, ['--days', '14', CERT]), /expired/i, 'it has expired')
   }),
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'does-the-key-fit', behaviours: [doesTheKeyFit] },
+  { id: 'before-it-is-too-late', behaviours: [beforeItIsTooLate] },
+]

@@ -1,10 +1,10 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
 
 const WARNS = new Set(['warns-of-no-names', 'warns-of-the-date', 'warns-of-an-open-key'])
 
 /** Programs that misread a certificate, in lesson 16. */
-export const inspecting: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'common-name-will-do',
     find(situation) {

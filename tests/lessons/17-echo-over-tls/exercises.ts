@@ -1,7 +1,8 @@
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import { PORT } from '#workbook/check/setting.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 17's exercises.
 
@@ -15,7 +16,6 @@ const LET_IN = 105
 export const howItWasSealed: Behaviour = {
   id: 'exercise-how-it-was-sealed',
   title: 'of each client it prints the version of TLS, and how it is sealed',
-  from: 17,
   alone: true,
   byHand: run => [run(SERVER), `${CLIENT} -tls1_3`, `${CLIENT} -tls1_2`],
   async story({ start, connect }) {
@@ -33,7 +33,6 @@ export const howItWasSealed: Behaviour = {
 export const crowdAtTheDoor: Behaviour = {
   id: 'exercise-a-crowd-at-the-door',
   title: 'of 150 silent callers 105 may stand at its door, and the others are logged',
-  from: 17,
   alone: true,
   byHand: run => [run(SERVER, FEW), `for i in $(seq ${CALLERS}); do nc -d 127.0.0.1 ${PORT} & done`],
   async story({ start, call, connect }) {
@@ -65,7 +64,6 @@ export const crowdAtTheDoor: Behaviour = {
 export const onlyTheNewest: Behaviour = {
   id: 'exercise-nothing-but-the-newest',
   title: 'it speaks TLS 1.3 and nothing else',
-  from: 17,
   alone: true,
   byHand: run => [run(SERVER), `${CLIENT} -tls1_2`],
   async story({ start, connect }) {
@@ -81,3 +79,10 @@ export const onlyTheNewest: Behaviour = {
     if (old) throw new Failure('other', 'your server has agreed to speak TLS 1.2', { program, peer: old })
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'how-it-was-sealed', behaviours: [howItWasSealed] },
+  { id: 'a-crowd-at-the-door', behaviours: [crowdAtTheDoor] },
+  { id: 'nothing-but-the-newest', behaviours: [onlyTheNewest] },
+]

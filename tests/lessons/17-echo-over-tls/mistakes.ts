@@ -1,8 +1,8 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf, type Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 /** Servers that are not quite behind TLS, from lesson 17 on. */
-export const tls: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'speaks-plainly',
     find: situation => situation.kind === 'no-handshake' && situation.program?.running && NET_RE.test(sourceOf(situation))

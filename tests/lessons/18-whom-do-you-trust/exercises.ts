@@ -2,13 +2,14 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import { runLine } from '../../../scripts/workbook/certs/make.ts'
-import { spoil } from '../../../scripts/workbook/certs/spoiled.ts'
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode, expectOneLine } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { DEADLINES } from '../../../scripts/workbook/check/setting.ts'
+import { runLine } from '#workbook/certs/make.ts'
+import { spoil } from '#workbook/certs/spoiled.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { DEADLINES } from '#workbook/check/setting.ts'
 import { echoWith, expectTalks } from './behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 18's exercises.
 
@@ -20,7 +21,6 @@ const SHORT = 'openssl x509 -req -days 3 -in certs/server.csr -signkey certs/ser
 export const daysLeft: Behaviour = {
   id: 'exercise-days-left',
   title: 'it says in one line that a certificate has two or three days left, not thirty',
-  from: 18,
   alone: true,
   byHand: run => [run(SERVER, ['--cert', 'certs/short.crt']), run(CLIENT, ['--ca', 'certs/short.crt'])],
   async story(world) {
@@ -48,7 +48,6 @@ export const daysLeft: Behaviour = {
 export const pinIt: Behaviour = {
   id: 'exercise-pin-it',
   title: 'with --pin it talks with whoever shows that certificate, and with nobody else',
-  from: 18,
   alone: true,
   byHand: run => [run(SERVER), `${run(CLIENT, ['--pin', '00:11:22'])}; echo $?`],
   async story(world) {
@@ -72,3 +71,9 @@ export const pinIt: Behaviour = {
     expectExitCode(unpinned, 1)
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'days-left', behaviours: [daysLeft] },
+  { id: 'pin-it', behaviours: [pinIt] },
+]

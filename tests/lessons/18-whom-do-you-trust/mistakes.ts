@@ -1,10 +1,10 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf, type Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 const OWN = 'trusts-its-own'
 
 /** Clients that trust too many, or nobody, from lesson 18 on. */
-export const trust: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'still-plain',
     find: situation => isClient(situation, OWN) && !sourceOf(situation).includes('node:tls')

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runLine } from '../../../scripts/workbook/certs/make.ts'
-import { prepareDates } from '../../../scripts/workbook/certs/spoiled.ts'
-import type { Behaviour } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
+import { runLine } from '#workbook/certs/make.ts'
+import { prepareDates } from '#workbook/certs/spoiled.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
 import { expectRefused, issue, served, serveIn } from './behaviours.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 19's exercises.
 
@@ -15,7 +16,6 @@ const CA = 'openssl ca -config certs/dates.cnf -cert certs/ca.crt -keyfile certs
 export const membersOnly: Behaviour = {
   id: 'exercise-members-only',
   title: 'with --only alice --only bob these two are served, and carol is told why not',
-  from: 19,
   alone: true,
   byHand: run => [`${run(SERVER, ['--only', 'bob'])}    # Ctrl-C, and again without --only`, `${run(CLIENT)}    # refused by the first, served by the second`],
   async story(world) {
@@ -38,7 +38,6 @@ export const membersOnly: Behaviour = {
 export const takeItBack: Behaviour = {
   id: 'exercise-take-it-back',
   title: 'with --crl a certificate that was taken back is refused: CERT_REVOKED',
-  from: 19,
   alone: true,
   byHand: run => [run(SERVER, ['--crl', 'certs/ca.crl']), run(CLIENT)],
   async story(world) {
@@ -55,3 +54,9 @@ export const takeItBack: Behaviour = {
     await served(world, alice)
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'members-only', behaviours: [membersOnly] },
+  { id: 'take-it-back', behaviours: [takeItBack] },
+]

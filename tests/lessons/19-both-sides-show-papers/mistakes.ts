@@ -1,10 +1,10 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourcesOf } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourcesOf } from '#workbook/check/explain/situation.ts'
 
 const DOOR = 'no-papers-no-entry'
 
 /** Servers that ask for no papers, or ask and do not look, from lesson 19 on. */
-export const bothSides: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'keeps-its-papers',
     find: ({ behaviour, kind }) => behaviour.id === 'shows-its-papers' && kind === 'other'

@@ -1,14 +1,15 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { expectExitCode } from '../../../scripts/workbook/check/client/expect.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
-import { noTerminal } from '../../../scripts/workbook/check/program/pseudo-terminal.ts'
-import { until } from '../../../scripts/workbook/machine/until.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { expectExitCode } from '#workbook/check/client/expect.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
+import { noTerminal } from '#workbook/check/program/pseudo-terminal.ts'
+import { until } from '#workbook/machine/until.ts'
 import { served } from '../19-both-sides-show-papers/behaviours.ts'
 import { asked, lock, secretOf } from './behaviours.ts'
 import { expectShown, renew, RENEW } from './renewing.ts'
+import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 20's exercises.
 
@@ -28,7 +29,6 @@ async function lockAnew(world: World, folder: string): Promise<void> {
 export const newPassphrase: Behaviour = {
   id: 'exercise-a-new-passphrase-too',
   title: 'after SIGHUP it opens a key that is locked with a new passphrase',
-  from: 20,
   platforms: ['linux', 'darwin'],
   alone: true,
   byHand: run => [
@@ -62,7 +62,6 @@ export const newPassphrase: Behaviour = {
 export const threeTries: Behaviour = {
   id: 'exercise-three-tries',
   title: 'at a terminal the right passphrase may come third, and a fourth is not asked',
-  from: 20,
   alone: true,
   unless: noTerminal,
   byHand: run => [run(SERVER, OWN)],
@@ -96,3 +95,9 @@ export const threeTries: Behaviour = {
     await program.ended().catch(() => { throw new Failure('runs-on', 'Ctrl-C at the second question, and your program asks on', { program }) })
   },
 }
+
+/** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
+export const exercises: readonly Exercise[] = [
+  { id: 'a-new-passphrase-too', behaviours: [newPassphrase] },
+  { id: 'three-tries', behaviours: [threeTries] },
+]

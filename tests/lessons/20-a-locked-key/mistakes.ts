@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../../scripts/workbook/check/explain/mistake.ts'
-import { sourcesOf, type Situation } from '../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourcesOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 const HANGUP = 129
 const ASKS = 'asks-for-the-passphrase'
@@ -9,7 +9,7 @@ const LOCKED_RE = /^.*nothing has changed.*locked.*$/m
 const RENEWS = new Set(['renews-on-hangup', 'renews-a-locked-key', KEEPS, 'reload-forgets-nothing'])
 
 /** Servers that tell a passphrase, misread it, or do not survive new papers, from lesson 20 on. */
-export const lockedKey: readonly Diagnosis[] = [
+export const mistakes: readonly Mistake[] = [
   {
     id: 'echoes-the-passphrase',
     find: ({ behaviour, kind }) => behaviour.id === ASKS && kind === 'output'

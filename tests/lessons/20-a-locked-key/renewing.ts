@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runLine } from '../../../scripts/workbook/certs/make.ts'
-import type { Behaviour, World } from '../../../scripts/workbook/check/behaviour.ts'
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { DEADLINES, PORT } from '../../../scripts/workbook/check/setting.ts'
+import { runLine } from '#workbook/certs/make.ts'
+import type { Behaviour, World } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { expectRefused, issue, served, serveIn } from '../19-both-sides-show-papers/behaviours.ts'
 import { lock, secretOf } from './behaviours.ts'
 
@@ -107,118 +107,119 @@ async function saysItKeeps(program: Program, what: string, names: RegExp): Promi
   }
 }
 
-/** Lesson 20: new papers for a server that runs. */
-export const renewing: readonly Behaviour[] = [
-  {
-    id: 'renews-on-hangup',
-    title: 'after SIGHUP new clients see the new certificate, and old ones talk on',
-    from: 20,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [run(), `${LOOK}\n${TALK}`, `${RENEW}\n${LOOK}\n${TALK}`],
-    async story(world) {
-      const folder = world.papers()
-      const first = await begin(folder)
-      const program = await serveIn(world, folder, PAIR)
-      await expectShown(world, program, first)
-      const before = await served(world, {})
-      const second = await renew(folder)
-      program.signal(HANGUP)
-      await expectShown(world, program, second)
-      await talks(before, program)
-      // A new key as well.
-      const between = await served(world, {})
-      await runLine('openssl genrsa -out certs/another.key 2048', folder)
-      put(folder, contentOf(folder, 'another.key'), 'new.key')
-      const third = await renew(folder, 'another')
-      program.signal(HANGUP)
-      await expectShown(world, program, third)
-      for (const peer of [before, between]) {
-        await talks(peer, program)
-        peer.end()
-        await peer.receivesToEnd('')
-      }
-    },
+export const renewsOnHangup: Behaviour = {
+  id: 'renews-on-hangup',
+  title: 'after SIGHUP new clients see the new certificate, and old ones talk on',
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [run(), `${LOOK}\n${TALK}`, `${RENEW}\n${LOOK}\n${TALK}`],
+  async story(world) {
+    const folder = world.papers()
+    const first = await begin(folder)
+    const program = await serveIn(world, folder, PAIR)
+    await expectShown(world, program, first)
+    const before = await served(world, {})
+    const second = await renew(folder)
+    program.signal(HANGUP)
+    await expectShown(world, program, second)
+    await talks(before, program)
+    // A new key as well.
+    const between = await served(world, {})
+    await runLine('openssl genrsa -out certs/another.key 2048', folder)
+    put(folder, contentOf(folder, 'another.key'), 'new.key')
+    const third = await renew(folder, 'another')
+    program.signal(HANGUP)
+    await expectShown(world, program, third)
+    for (const peer of [before, between]) {
+      await talks(peer, program)
+      peer.end()
+      await peer.receivesToEnd('')
+    }
   },
-  {
-    id: 'renews-a-locked-key',
-    title: 'the same with a locked key, whose passphrase it still knows',
-    from: 20,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [run(SERVER, ['--key', 'certs/locked.key', '--passphrase-file', 'certs/passphrase']), `${RENEW}\n${LOOK}`],
-    async story(world) {
-      const folder = world.papers()
-      const PASSPHRASE = secretOf(world)
-      await lock(folder, PASSPHRASE)
+}
+
+export const renewsALockedKey: Behaviour = {
+  id: 'renews-a-locked-key',
+  title: 'the same with a locked key, whose passphrase it still knows',
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [run(SERVER, ['--key', 'certs/locked.key', '--passphrase-file', 'certs/passphrase']), `${RENEW}\n${LOOK}`],
+  async story(world) {
+    const folder = world.papers()
+    const PASSPHRASE = secretOf(world)
+    await lock(folder, PASSPHRASE)
+    await renew(folder)
+    const program = world.start(SERVER, ['--cert', 'certs/new.crt', '--key', 'certs/secret.key'], { cwd: folder, env: { PASSPHRASE } })
+    await program.listening(PORT)
+    const before = await served(world, {})
+    const second = await renew(folder)
+    program.signal(HANGUP)
+    await expectShown(world, program, second)
+    await talks(before, program)
+  },
+}
+
+export const keepsWhatWorks: Behaviour = {
+  id: 'keeps-what-works',
+  title: 'renewed papers that will not do: it says so in a line, and keeps the old',
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [run(SERVER), `mv certs/server.crt certs/away.crt\nkill -HUP ${PID}\nmv certs/away.crt certs/server.crt`],
+  async story(world) {
+    const folder = world.papers()
+    const first = await begin(folder)
+    const key = contentOf(folder, 'new.key')
+    const program = await serveIn(world, folder, PAIR)
+    const before = await served(world, {})
+    await runLine('openssl genrsa -out certs/another.key 2048', folder)
+    await lock(folder, secretOf(world))
+    const spoilt: [what: string, names: RegExp, spoil: () => void][] = [
+      ['the certificate was gone when SIGHUP came', /new\.crt/, () => rmSync(join(folder, 'certs/new.crt'))],
+      ['the certificate was cut short when SIGHUP came', /new\.crt/, () => put(folder, contentOf(folder, 'server.crt').subarray(0, 300), 'new.crt')],
+      ['the key was another when SIGHUP came', /new\.(key|crt)/, () => put(folder, contentOf(folder, 'another.key'), 'new.key')],
+      ['the key was locked when SIGHUP came', /new\.key/, () => put(folder, contentOf(folder, 'secret.key'), 'new.key')],
+    ]
+    for (const [what, names, spoil] of spoilt) {
       await renew(folder)
-      const program = world.start(SERVER, ['--cert', 'certs/new.crt', '--key', 'certs/secret.key'], { cwd: folder, env: { PASSPHRASE } })
-      await program.listening(PORT)
-      const before = await served(world, {})
-      const second = await renew(folder)
-      program.signal(HANGUP)
-      await expectShown(world, program, second)
+      spoil()
+      await saysItKeeps(program, what, names)
+      await expectShown(world, program, first)
       await talks(before, program)
-    },
+      put(folder, key, 'new.key')
+    }
+    const last = await renew(folder)
+    program.signal(HANGUP)
+    await expectShown(world, program, last)
+    await talks(before, program)
   },
-  {
-    id: 'keeps-what-works',
-    title: 'renewed papers that will not do: it says so in a line, and keeps the old',
-    from: 20,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [run(SERVER), `mv certs/server.crt certs/away.crt\nkill -HUP ${PID}\nmv certs/away.crt certs/server.crt`],
-    async story(world) {
-      const folder = world.papers()
-      const first = await begin(folder)
-      const key = contentOf(folder, 'new.key')
-      const program = await serveIn(world, folder, PAIR)
-      const before = await served(world, {})
-      await runLine('openssl genrsa -out certs/another.key 2048', folder)
-      await lock(folder, secretOf(world))
-      const spoilt: [what: string, names: RegExp, spoil: () => void][] = [
-        ['the certificate was gone when SIGHUP came', /new\.crt/, () => rmSync(join(folder, 'certs/new.crt'))],
-        ['the certificate was cut short when SIGHUP came', /new\.crt/, () => put(folder, contentOf(folder, 'server.crt').subarray(0, 300), 'new.crt')],
-        ['the key was another when SIGHUP came', /new\.(key|crt)/, () => put(folder, contentOf(folder, 'another.key'), 'new.key')],
-        ['the key was locked when SIGHUP came', /new\.key/, () => put(folder, contentOf(folder, 'secret.key'), 'new.key')],
-      ]
-      for (const [what, names, spoil] of spoilt) {
-        await renew(folder)
-        spoil()
-        await saysItKeeps(program, what, names)
-        await expectShown(world, program, first)
-        await talks(before, program)
-        put(folder, key, 'new.key')
-      }
-      const last = await renew(folder)
-      program.signal(HANGUP)
-      await expectShown(world, program, last)
-      await talks(before, program)
-    },
+}
+
+export const reloadForgetsNothing: Behaviour = {
+  id: 'reload-forgets-nothing',
+  title: 'after SIGHUP it trusts your CA as before, nobody else, and no old TLS',
+  platforms: ['linux', 'darwin'],
+  alone: true,
+  byHand: run => [run(), RENEW, run('client.ts')],
+  async story(world) {
+    const folder = world.papers()
+    await begin(folder)
+    const program = await serveIn(world, folder, PAIR)
+    await served(world, {})
+    const second = await renew(folder)
+    program.signal(HANGUP)
+    await expectShown(world, program, second)
+    await served(world, await issue(folder, 'bob'))
+    await expectRefused(world, program, { cert: undefined, key: undefined }, 'no certificate')
+    const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
+    const peer = await world.connect(undefined, undefined, old).catch((error: unknown) => {
+      if (error instanceof Failure && error.kind === 'no-handshake') return undefined
+      throw error
+    })
+    if (peer) throw new Failure('other', 'after SIGHUP your server agrees to speak TLS 1.1', { program, peer })
   },
-  {
-    id: 'reload-forgets-nothing',
-    title: 'after SIGHUP it trusts your CA as before, nobody else, and no old TLS',
-    from: 20,
-    platforms: ['linux', 'darwin'],
-    alone: true,
-    byHand: run => [run(), RENEW, run('client.ts')],
-    async story(world) {
-      const folder = world.papers()
-      await begin(folder)
-      const program = await serveIn(world, folder, PAIR)
-      await served(world, {})
-      const second = await renew(folder)
-      program.signal(HANGUP)
-      await expectShown(world, program, second)
-      await served(world, await issue(folder, 'bob'))
-      await expectRefused(world, program, { cert: undefined, key: undefined }, 'no certificate')
-      const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
-      const peer = await world.connect(undefined, undefined, old).catch((error: unknown) => {
-        if (error instanceof Failure && error.kind === 'no-handshake') return undefined
-        throw error
-      })
-      if (peer) throw new Failure('other', 'after SIGHUP your server agrees to speak TLS 1.1', { program, peer })
-    },
-  },
+}
+
+/** What begins to hold in this lesson, in the order in which it is told. */
+export const behaviours = [
+  renewsOnHangup, renewsALockedKey, keepsWhatWorks, reloadForgetsNothing,
 ]

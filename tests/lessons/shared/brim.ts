@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { endsOf, idleAt, type SocketRow } from '../../../scripts/workbook/machine/sockets.ts'
-import type { Peer } from '../../../scripts/workbook/check/client/peer.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
-import { until } from '../../../scripts/workbook/machine/until.ts'
+import { endsOf, idleAt, type SocketRow } from '#workbook/machine/sockets.ts'
+import type { Peer } from '#workbook/check/client/peer.ts'
+import type { Program } from '#workbook/check/program/program.ts'
+import { PORT } from '#workbook/check/setting.ts'
+import { until } from '#workbook/machine/until.ts'
 
 /** Why a buffer could not be filled exactly. */
 export const TOO_BUSY = 'this machine was too busy for it: check again when it is not'

@@ -1,5 +1,5 @@
-import { Failure } from '../../../scripts/workbook/check/explain/failure.ts'
-import type { Program } from '../../../scripts/workbook/check/program/program.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import type { Program } from '#workbook/check/program/program.ts'
 
 /**
  * Waits until a program has printed what came to it, and looks whether it is escaped. How an escape is

@@ -1,7 +1,7 @@
-import type { World } from '../../../scripts/workbook/check/behaviour.ts'
-import { LISTEN, socketTable, SYN_SENT } from '../../../scripts/workbook/machine/sockets.ts'
-import { PORT } from '../../../scripts/workbook/check/setting.ts'
-import { until } from '../../../scripts/workbook/machine/until.ts'
+import type { World } from '#workbook/check/behaviour.ts'
+import { LISTEN, socketTable, SYN_SENT } from '#workbook/machine/sockets.ts'
+import { PORT } from '#workbook/check/setting.ts'
+import { until } from '#workbook/machine/until.ts'
 
 /**
  * Whether one more client gets into the accept queue of a server that is stopped. When the queue is

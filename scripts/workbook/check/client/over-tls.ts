@@ -1,4 +1,4 @@
-import { clientHasPapers, clientIsSecure } from '../setting.ts'
+import type { Facts } from '../lesson.ts'
 
 const WIDTH = 70
 const NC_RE = /(\| )?\bnc((?: -[Ndv])*) (\[?[\da-f.:]+?\]?) (\d+)/g
@@ -15,13 +15,12 @@ const NET_RE = /const c = require\('net'\)\.connect\((.*)\)/
  * The same command for a server that speaks TLS: openssl's s_client in the place of nc. It ends when its
  * input does, and the answer is lost: where nc would wait for it, there is a second in which it comes.
  */
-export function overTls(command: string, lesson: number): string {
-  if (LISTEN_RE.test(command)) return clientIsSecure(lesson) ? command.replace(LISTEN_RE, LISTENING) : command
+export function overTls(command: string, { clientSpeaks, clientShowsPapers: hasPapers }: Facts): string {
+  if (LISTEN_RE.test(command)) return clientSpeaks === 'tls' ? command.replace(LISTEN_RE, LISTENING) : command
   if (SERVER_RE.test(command)) {
     const secured = (_: string, options?: string) => `${PAPERS}${options === undefined ? 'papers' : `{ ...papers, ${options} }`}, `
-    return clientIsSecure(lesson) ? command.replace(SERVER_RE, secured) : command
+    return clientSpeaks === 'tls' ? command.replace(SERVER_RE, secured) : command
   }
-  const hasPapers = clientHasPapers(lesson)
   const spoken = command.replace(NC_RE, (_, pipe: string | undefined, flags: string, host: string, port: string) => {
     const to = `-connect ${host.includes(':') ? `[${host}]` : host}:${port}${hasPapers ? SHOWING : ''}`
     if (!flags.includes('N')) return `${pipe ?? ''}openssl s_client -quiet ${to}${flags.includes('d') ? ' </dev/null' : ''}`

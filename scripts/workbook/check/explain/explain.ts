@@ -1,12 +1,13 @@
 import { asCommand } from '../client/by-hand.ts'
 import type { Behaviour } from '../behaviour.ts'
-import { diagnose } from './recognise.ts'
-import { nearestLine, onlyLine } from '../../../../tests/lessons/shared/mistakes/words.ts'
+import { recognise } from './recognise.ts'
+import { nearestLine, onlyLine } from './near.ts'
 import { firstDifference } from '../client/expect.ts'
 import type { Failure } from './failure.ts'
 import { overTls } from '../client/over-tls.ts'
 import type { Scene } from '../stage.ts'
-import { isSecure, runLine, type Setting } from '../setting.ts'
+import type { CheckedLesson } from '../lesson.ts'
+import { runLine, type Setting } from '../setting.ts'
 import { situationOf, type Situation } from './situation.ts'
 import type { Bytes, Verdict } from '../report/verdict.ts'
 import { whoWaits } from './who-waits.ts'
@@ -16,7 +17,7 @@ export type Explanation = Omit<Verdict, 'id' | 'title' | 'status' | 'seed' | 'hi
 
 /** Explains a failure while its programs and connections are still there. */
 export async function explain(
-  failure: Failure, behaviour: Behaviour, setting: Setting, scene: Scene,
+  failure: Failure, behaviour: Behaviour, setting: Setting, scene: Scene, lesson: CheckedLesson,
 ): Promise<Explanation> {
   const situation = situationOf(failure, behaviour, setting, scene)
   const { received, expected, peer, program } = situation
@@ -25,8 +26,8 @@ export async function explain(
   // Looked at first: a diagnosis may talk to the program and so change what is seen.
   const waiting = whoWaits(situation)
   const sent = peer?.sent ?? Buffer.alloc(0)
-  const commands = byHand(failure, situation)
-  const found = await diagnose(situation)
+  const commands = byHand(failure, situation, lesson)
+  const found = await recognise(situation, lesson.mistakes)
   const diagnosis = found && { id: found.id, sentence: printable(found.sentence) }
   const nearest = nearestLine(situation) ?? onlyLine(situation)
   const stderr = program?.errors ?? ''
@@ -44,20 +45,21 @@ export async function explain(
   }
 }
 
-function byHand({ evidence }: Failure, { behaviour, setting, peer, peers }: Situation): string[] {
+function byHand({ evidence }: Failure, situation: Situation, lesson: CheckedLesson): string[] {
+  const { behaviour, setting, peer, peers } = situation
   const run = (file = 'server.ts', args: readonly string[] = []) => runLine(setting, file, args)
   if (evidence.byHand) return [...evidence.byHand]
   // Stories of earlier lessons are written for nc.
-  const secure = isSecure(setting.lesson)
-  const translated = secure && !isSecure(behaviour.from) && !behaviour.plain
-  const spoken = (command: string) => translated ? overTls(command, setting.lesson) : command
+  const secure = setting.facts.speaks === 'tls'
+  const translated = secure && lesson.began.get(behaviour.id)?.facts.speaks !== 'tls' && !behaviour.plain
+  const spoken = (command: string) => translated ? overTls(command, setting.facts) : command
   if (behaviour.byHand) return behaviour.byHand(run, secure).map(spoken)
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
   const before = peers.slice(0, peers.indexOf(peer)).slice(-2)
   return [run(), [...before, peer].map(({ steps, called, secure }) => {
     const command = asCommand(steps, called)
-    return secure ? overTls(command, setting.lesson) : command
+    return secure ? overTls(command, setting.facts) : command
   }).join('\n')]
 }
 

@@ -1,8 +1,16 @@
+import type { Behaviour } from '../behaviour.ts'
 import type { Situation } from './situation.ts'
 
 /** A mistake that many make, and how it shows. */
-export interface Diagnosis {
+export interface Mistake {
   id: string
+  /**
+   * When it is looked for: what is wrong with the program as TypeScript first, then what belongs to a lesson
+   * (unless said otherwise), then what shows in any.
+   */
+  rank?: 'language' | 'general'
+  /** The behaviours that it breaks; any unless given. */
+  of?: readonly Behaviour[]
   /**
    * Whether it is this one.
    * @returns one sentence to the reader without a full stop, or undefined

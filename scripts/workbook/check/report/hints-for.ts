@@ -1,6 +1,6 @@
-import { DIAGNOSES } from '../explain/recognise.ts'
+import { listLessons, type LessonEntry } from '../../book/list.ts'
+import { roomOf, type Content } from '../lesson.ts'
 import { readHints, type Hint } from './hints.ts'
-import type { LessonEntry } from '../../book/list.ts'
 
 export { checkHints, hintsFileOf, readHints, type Hint } from './hints.ts'
 
@@ -11,16 +11,18 @@ export interface Failed {
 }
 
 /**
- * The hints of a lesson that fit what failed, as Markdown, the first to show first. What is said about
- * the very mistake comes before what is said about the behaviour, which is left out where the diagnosis
- * is enough.
+ * The hints that fit what failed in a lesson, as Markdown, the first to show first. What an earlier lesson promised
+ * is explained there. What is said about the very mistake comes before what is said about the behaviour, which is
+ * left out where the diagnosis is enough.
  * @param root the folder that holds lessons/
  * @throws Problem when the file with the hints is not as it should be
  */
-export function hintsFor(root: string, lesson: LessonEntry, failed: Failed): string[] {
-  const fitting = readHints(root, lesson).filter(hint => fits(hint, failed))
+export function hintsFor(content: Content, root: string, lesson: LessonEntry, failed: Failed): string[] {
+  const { began, mistakes } = roomOf(content, lesson)
+  const entry = listLessons(root).find(({ number }) => number === began.get(failed.behaviour)?.number)
+  const fitting = entry ? readHints(content, root, entry).filter(hint => fits(hint, failed)) : []
   const particular = fitting.filter(hint => hint.diagnoses.length > 0)
-  const enough = DIAGNOSES.some(({ id, enough }) => enough && id === failed.diagnosis)
+  const enough = mistakes.some(({ id, enough }) => enough && id === failed.diagnosis)
   const general = enough ? [] : fitting.filter(hint => hint.diagnoses.length === 0)
   return [...particular, ...general].map(hint => hint.text)
 }

@@ -5,9 +5,7 @@ import type * as Yaml from 'yaml'
 import type * as Zod from 'zod'
 import { listLessons, type LessonEntry } from '../../book/list.ts'
 import { collectProblems, didYouMean, Problem } from '../../problem.ts'
-import { BEHAVIOURS } from '../../../../tests/lessons/index.ts'
-import { holdsIn } from '../behaviour.ts'
-import { DIAGNOSES } from '../explain/recognise.ts'
+import { roomOf, type CheckedLesson, type Content } from '../lesson.ts'
 
 /** One step of help, from a nudge to nearly the answer. */
 export interface Hint {
@@ -28,7 +26,8 @@ export function hintsFileOf({ name }: LessonEntry): string {
  * The hints of a lesson, in the order of its file; none while it has no file.
  * @throws Problem or Problems with file and line for what is not as it should be
  */
-export function readHints(root: string, lesson: LessonEntry): Hint[] {
+export function readHints(content: Content, root: string, lesson: LessonEntry): Hint[] {
+  const room = roomOf(content, lesson)
   const file = hintsFileOf(lesson)
   if (!existsSync(join(root, file))) return []
   const { parseDocument, LineCounter, isNode } = require('yaml') as typeof Yaml
@@ -53,8 +52,8 @@ export function readHints(root: string, lesson: LessonEntry): Hint[] {
     throw new Error('unreachable')
   }
   collectProblems(result.data.flatMap((hint, index) => [
-    ...hint.for.map((id, place) => () => expectBehaviour(id, lesson, { file, line: lineOf([index, 'for', place]) })),
-    ...hint.when.map((id, place) => () => expectDiagnosis(id, { file, line: lineOf([index, 'when', place]) })),
+    ...hint.for.map((id, place) => () => expectBehaviour(id, room, { file, line: lineOf([index, 'for', place]) })),
+    ...hint.when.map((id, place) => () => expectMistake(id, room, { file, line: lineOf([index, 'when', place]) })),
   ]))
   return result.data.map(hint => ({ text: hint.text.trim(), behaviours: hint.for, diagnoses: hint.when }))
 }
@@ -64,10 +63,10 @@ export function readHints(root: string, lesson: LessonEntry): Hint[] {
  * that fits whatever the failure.
  * @throws Problem or Problems with file and line
  */
-export function checkHints(root: string): void {
+export function checkHints(content: Content, root: string): void {
   collectProblems(listLessons(root).filter(lesson => existsSync(join(root, hintsFileOf(lesson)))).map(lesson => () => {
-    const hints = readHints(root, lesson)
-    collectProblems(BEHAVIOURS.filter(({ from }) => from === lesson.number).map(({ id }) => () => {
+    const hints = readHints(content, root, lesson)
+    collectProblems(roomOf(content, lesson).own.map(({ id }) => () => {
       if (hints.some(hint => hint.behaviours.includes(id) && hint.diagnoses.length === 0)) return
       throw new Problem(`no hint fits every failure of "${id}", which begins in this lesson`, {
         place: { file: hintsFileOf(lesson), line: 1 },
@@ -102,13 +101,13 @@ function explain(issue: Zod.core.$ZodIssue, file: string, line: number): Problem
   return new Problem(`${where}: ${issue.message}`, { place: { file, line } })
 }
 
-function expectBehaviour(id: string, lesson: LessonEntry, place: { file: string, line: number }): void {
-  const known = BEHAVIOURS.filter(behaviour => holdsIn(behaviour, lesson.number)).map(behaviour => behaviour.id)
+function expectBehaviour(id: string, { behaviours }: CheckedLesson, place: { file: string, line: number }): void {
+  const known = behaviours.map(behaviour => behaviour.id)
   if (known.includes(id)) return
   throw new Problem(`no behaviour "${id}" holds in this lesson`, { place, remedy: didYouMean(id, known) })
 }
 
-function expectDiagnosis(id: string, place: { file: string, line: number }): void {
-  const known = [...new Set(DIAGNOSES.map(diagnosis => diagnosis.id))]
+function expectMistake(id: string, { mistakes }: CheckedLesson, place: { file: string, line: number }): void {
+  const known = [...new Set(mistakes.map(mistake => mistake.id))]
   if (!known.includes(id)) throw new Problem(`there is no diagnosis "${id}"`, { place, remedy: didYouMean(id, known) })
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
+import type { Content } from '../../check/lesson.ts'
 import type { CheckResult } from '../../check/report/verdict.ts'
 import { type LessonEntry, listLessons } from '../../book/list.ts'
 import { compareWithBook } from '../compare.ts'
@@ -12,6 +13,7 @@ import { isDone, readProgress } from '../../progress/progress.ts'
 
 export interface WatchOptions {
   root: string
+  content: Content
   lesson: LessonEntry
   /** Absolute path of the folder to watch: workspace/, unless another one is checked. */
   folder?: string
@@ -26,14 +28,16 @@ export interface WatchOptions {
  * reader quits. They go to the next lesson when they say so.
  * @returns the exit code
  */
-export function watchWorkspace({ root, lesson, run, input, output, ...others }: WatchOptions): Promise<number> {
+export function watchWorkspace(options: WatchOptions): Promise<number> {
+  const { root, content, run, input, output } = options
+  let { lesson } = options
   const workspace = join(root, 'workspace')
-  const { folder = workspace } = others
+  const { folder = workspace } = options
   const lessons = listLessons(root)
   const print = (text: string) => void output.write(`${text}\n`)
   let result: CheckResult | undefined
 
-  const hint = { key: 'h', label: 'hint', press: () => print(nextHint(root, pageOf(output))) }
+  const hint = { key: 'h', label: 'hint', press: () => print(nextHint(content, root, pageOf(output))) }
   const compare = { key: 'c', label: 'compare', press: () => print(compareWithBook(root, lesson, pageOf(output))) }
   const next = {
     key: 'n',

@@ -1,9 +1,9 @@
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { firstDifference } from '../../../../scripts/workbook/check/client/expect.ts'
-import { sourceOf, type Situation } from '../../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { firstDifference } from '#workbook/check/client/expect.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 /** Servers that send back other bytes. */
-export const bytes: readonly Diagnosis[] = [
+export const bytes: readonly Mistake[] = [
   {
     id: 'bytes-as-text',
     find({ received, expected, program }) {

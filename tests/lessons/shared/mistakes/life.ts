@@ -1,9 +1,9 @@
-import { crashOf, hasStack, isUncaught, lineOf, wayOf } from '../../../../scripts/workbook/check/explain/crash.ts'
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf } from '../../../../scripts/workbook/check/explain/situation.ts'
+import { crashOf, hasStack, isUncaught, lineOf, wayOf } from '#workbook/check/explain/crash.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
 
 /** Programs that end, and programs that do not. */
-export const life: readonly Diagnosis[] = [
+export const life: readonly Mistake[] = [
   {
     id: 'syntax-error',
     enough: true,

@@ -1,10 +1,10 @@
-import { lineOf } from '../../../../scripts/workbook/check/explain/crash.ts'
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { listenersOf, type Address } from '../../../../scripts/workbook/machine/sockets.ts'
-import { sourceOf, type Situation } from '../../../../scripts/workbook/check/explain/situation.ts'
+import { lineOf } from '#workbook/check/explain/crash.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { listenersOf, type Address } from '#workbook/machine/sockets.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 /** Servers that listen, but not where the clients call. */
-export const place: readonly Diagnosis[] = [
+export const place: readonly Mistake[] = [
   {
     id: 'all-addresses',
     find(situation) {

@@ -1,14 +1,14 @@
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { crashOf, lineOf } from '../../../../scripts/workbook/check/explain/crash.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { crashOf, lineOf } from '#workbook/check/explain/crash.ts'
 import { FIRST_ONLY } from './words.ts'
-import { CLOSE_WAIT, serverEnd } from '../../../../scripts/workbook/machine/sockets.ts'
-import { sourceOf, type Situation } from '../../../../scripts/workbook/check/explain/situation.ts'
+import { CLOSE_WAIT, serverEnd } from '#workbook/machine/sockets.ts'
+import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 
 // In milliseconds: a probe waits for an answer that has nothing to wait for any more.
 const PROBE = 300
 
 /** What to know before a crash is a crash: it has a cause of its own. */
-export const afterEnd: Diagnosis = {
+export const afterEnd: Mistake = {
   id: 'closes-too-soon',
   find(situation) {
     if (!situation.program?.errors.includes('ERR_STREAM_WRITE_AFTER_END')) return undefined
@@ -19,7 +19,7 @@ export const afterEnd: Diagnosis = {
 }
 
 /** Servers that say too little, or end at the wrong moment. */
-export const talk: readonly Diagnosis[] = [
+export const talk: readonly Mistake[] = [
   {
     id: 'no-backpressure',
     find: ({ kind }) => kind === 'memory'

@@ -1,10 +1,9 @@
-import { distance } from 'fastest-levenshtein'
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { PORT } from '../../../../scripts/workbook/check/setting.ts'
-import type { Situation } from '../../../../scripts/workbook/check/explain/situation.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { nearestLine } from '#workbook/check/explain/near.ts'
+import type { Situation } from '#workbook/check/explain/situation.ts'
 
 /** What went wrong is said, and in the wrong place. Before what is said of exit codes. */
-export const toStdout: Diagnosis = {
+export const toStdout: Mistake = {
   id: 'prints-to-stdout',
   enough: true,
   find({ kind, program, reason }) {
@@ -16,7 +15,7 @@ export const toStdout: Diagnosis = {
 }
 
 /** Programs that print nothing, or something else. */
-export const words: readonly Diagnosis[] = [
+export const words: readonly Mistake[] = [
   {
     id: 'prints-a-promise',
     enough: true,
@@ -76,15 +75,6 @@ export const words: readonly Diagnosis[] = [
     },
   },
   {
-    id: 'calls-elsewhere',
-    enough: true,
-    find({ behaviour, program }) {
-      if (behaviour.from !== LESSON_OF_CLIENT || program?.file !== 'client.ts') return undefined
-      const [, port] = /\bport (\d+)|ECONNREFUSED \S*:(\d+)\b/.exec(program.errors)?.filter(Boolean) ?? []
-      return port && Number(port) !== PORT ? `your client calls port ${port}, and the server listens on port ${PORT}` : undefined
-    },
-  },
-  {
     id: 'no-newline',
     enough: true,
     find: ({ kind, program, wanted }) => kind === 'no-line' && wanted !== undefined && program?.output.unfinished.endsWith(wanted)
@@ -128,29 +118,6 @@ export const words: readonly Diagnosis[] = [
       : 'your program prints a line that is nearly the one, and only the very same line will do',
   },
 ]
-
-/** The printed line that is nearest to the one that was wanted, if it can have been meant. */
-export function nearestLine({ kind, program, wanted }: Situation): string | undefined {
-  if (kind !== 'no-line' || wanted === undefined || !program) return undefined
-  const others = program.output.seen.slice(-MANY).filter(line => line !== wanted)
-  const nearest = others.reduce<string | undefined>((best, line) =>
-    best === undefined || distance(line, wanted) < distance(best, wanted) ? line : best, undefined)
-  if (nearest === undefined) return undefined
-  // An object that is printed as such is longer than what it stands for.
-  return distance(nearest, wanted) <= Math.max(4, wanted.length / 2) || /<Buffer |\[object /.test(nearest) ? nearest : undefined
-}
-
-/** What a program has printed that has printed little: nothing of it need be near to what was wanted. */
-export function onlyLine({ kind, program, wanted }: Situation): string | undefined {
-  if (kind !== 'no-line' || wanted === undefined || !program || program.output.seen.length > FEW) return undefined
-  return program.output.seen.findLast(line => line.trim() !== '' && line !== wanted && !line.startsWith('Starting server'))
-}
-
-const LESSON_OF_CLIENT = 7
-
-// A line of a server that prints a million is not worth finding.
-const MANY = 200
-const FEW = 5
 
 /** The words for a server that serves one client and no other; two diagnoses see it from two sides. */
 export const FIRST_ONLY = 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'

@@ -1,10 +1,10 @@
 import { distance } from 'fastest-levenshtein'
-import { crashOf, isUncaught, lineOf } from '../../../../scripts/workbook/check/explain/crash.ts'
-import type { Diagnosis } from '../../../../scripts/workbook/check/explain/mistake.ts'
-import { sourceOf, sourcesOf } from '../../../../scripts/workbook/check/explain/situation.ts'
+import { crashOf, isUncaught, lineOf } from '#workbook/check/explain/crash.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { sourceOf, sourcesOf } from '#workbook/check/explain/situation.ts'
 
 /** A program that fails over a mistake of the language. */
-const stumbles: Diagnosis = {
+const stumbles: Mistake = {
   id: 'stumbles',
   enough: true,
   find(situation) {
@@ -33,7 +33,7 @@ const STUMBLES: readonly (readonly [words: RegExp, advice: string])[] = [
 ]
 
 /** A name that Node takes without a word, and that means nothing to it. */
-const misspelt: readonly Diagnosis[] = [
+const misspelt: readonly Mistake[] = [
   {
     id: 'no-such-event',
     enough: true,
@@ -73,4 +73,4 @@ const EVENTS = [
 ]
 
 /** Mistakes in the writing. Before all others: whatever does not hold, this is why. */
-export const writing: readonly Diagnosis[] = [stumbles, ...misspelt]
+export const writing: readonly Mistake[] = [stumbles, ...misspelt]

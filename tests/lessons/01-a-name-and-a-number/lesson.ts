@@ -1,0 +1,7 @@
+import { lesson } from '#workbook/check/lesson.ts'
+import { behaviours } from './behaviours.ts'
+
+export default lesson({
+  begins: 'echo',
+  behaviours,
+})

@@ -1,0 +1,6 @@
+import { lesson } from '#workbook/check/lesson.ts'
+import { behaviours } from './behaviours.ts'
+
+export default lesson({
+  behaviours,
+})

@@ -1,0 +1,8 @@
+import { lesson } from '#workbook/check/lesson.ts'
+import { behaviours } from './behaviours.ts'
+import { exercises } from './exercises.ts'
+
+export default lesson({
+  behaviours,
+  exercises,
+})

@@ -1,0 +1,14 @@
+import { lesson } from '#workbook/check/lesson.ts'
+import { behaviours } from './behaviours.ts'
+import { exercises } from './exercises.ts'
+
+export default lesson({
+  async ready({ serve, connect }) {
+    await serve()
+    const peer = await connect()
+    await peer.send('Hello\n')
+    await peer.receives('Hello\n')
+  },
+  behaviours,
+  exercises,
+})
