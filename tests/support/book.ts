@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { replacedOnce } from '../../scripts/workbook/check/change.ts'
 import { ROOT } from './command.ts'
 
 /** What a copy of the book needs to be read, and what its commands need besides. */
@@ -30,10 +31,8 @@ export function copyOfBook({ commands = false } = {}): {
     /** Replaces the one place where `from` stands; returns its line. */
     edit(file, from, to) {
       const text = readFileSync(join(root, file), 'utf8')
-      const parts = text.split(from)
-      if (parts.length !== 2) throw new Error(`${file} has "${from}" ${parts.length - 1} times`)
-      writeFileSync(join(root, file), parts.join(to))
-      return (parts[0] ?? '').split('\n').length
+      writeFileSync(join(root, file), replacedOnce(text, file, from, to))
+      return text.slice(0, text.indexOf(from)).split('\n').length
     },
   }
 }

@@ -13,7 +13,7 @@ import { readerOf } from './reader.ts'
 
 vi.mock(import('../../scripts/workbook/check/report/hints-for.ts'), async original => ({ ...await original(), hintsFor: vi.fn() }))
 
-const NONE: Content = { lessons: [], lane: '' }
+const NONE: Content = { lessons: [], wrong: [], lane: '' }
 const PAGE = { columns: 40, colour: false }
 
 /** Four hints for each failure, which say what they are for. */

@@ -1,6 +1,7 @@
 import type { PaperSet } from '../certs/commands.ts'
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour, World } from './behaviour.ts'
+import type { Variant, Wrong } from './change.ts'
 import type { Mistake } from './explain/mistake.ts'
 
 /** How the programs of a lesson are started and spoken to. Plain data, because it travels to other processes. */
@@ -25,6 +26,8 @@ export interface Exercise {
   id: string
   /** What holds for a program that solves it; the lesson's own behaviours need not. */
   behaviours: readonly Behaviour[]
+  /** The lesson's program with the exercise solved, as its page does. */
+  solution?: Variant
 }
 
 /** What is promised of the program of one lesson. A fact that it leaves out is as in the lesson before. */
@@ -38,7 +41,19 @@ export interface Room extends Partial<Facts> {
   /** What begins to hold, in the order in which it is told. */
   behaviours: readonly Behaviour[]
   mistakes?: readonly Mistake[]
+  /** Programs that must be refused, though no mistake is recognised in them. */
+  wrong?: readonly Wrong[]
+  /** Programs that are written in another way than the book's and must be taken. */
+  unusual?: readonly Unusual[]
   exercises?: readonly Exercise[]
+}
+
+/** A right program that few would write. */
+export interface Unusual {
+  name: string
+  program: Variant
+  /** What is told to it; all that holds in the lesson unless given. */
+  holds?: readonly Behaviour[]
 }
 
 /** The room of a lesson, `tests/lessons/NN-slug/lesson.ts`. */
@@ -60,6 +75,7 @@ export interface CheckedLesson {
   /** In the order in which they are looked for. */
   mistakes: readonly Mistake[]
   exercises: readonly Exercise[]
+  unusual: readonly Unusual[]
   /** Where each behaviour of the book began to hold, by id: its hints are there, and what its program spoke. */
   began: ReadonlyMap<string, Beginning>
 }
@@ -70,9 +86,19 @@ export interface Beginning {
   facts: Facts
 }
 
+/** A wrong program with all that a proof of it needs. */
+export interface WrongProgram extends Wrong {
+  /** `closes-too-soon/break`, the mistake and the way; the way alone where no mistake is recognised. */
+  id: string
+  mistake?: Mistake
+  lesson: number
+}
+
 /** All that a check knows of the lessons. */
 export interface Content {
   lessons: readonly CheckedLesson[]
+  /** Every wrong program of the book. */
+  wrong: readonly WrongProgram[]
   /** The module that a process runs which tells their stories in a network of its own: see serveLane(). */
   lane: string
 }
@@ -110,10 +136,31 @@ export function contentOf(rooms: Readonly<Record<string, Room>>, shared: readonl
       own: room.behaviours,
       behaviours: [...room.behaviours, ...inherited],
       exercises: room.exercises ?? [],
+      unusual: room.unusual ?? [],
     })
     promised.push(...room.behaviours)
   }
-  return { lessons, lane }
+  return { lessons, wrong: wrongOf(all, shared), lane }
+}
+
+type NamedRoom = readonly [folder: string, room: Room]
+
+function wrongOf(rooms: readonly NamedRoom[], shared: readonly Mistake[]): WrongProgram[] {
+  const made = (number?: number) => (mistake: Mistake) => (mistake.wrong ?? []).map(wrong => {
+    const lesson = wrong.lesson ?? number
+    const id = wrong.name === undefined ? mistake.id : `${mistake.id}/${wrong.name}`
+    if (lesson === undefined) throw new Error(`the wrong program ${id} names no lesson, and belongs to none`)
+    return { ...wrong, id, mistake, lesson }
+  })
+  const nameless = (number: number) => (wrong: Wrong) =>
+    ({ lesson: number, ...wrong, id: wrong.name ?? wrong.breaks.id })
+  return [
+    ...shared.flatMap(made()),
+    ...rooms.flatMap(([folder, { mistakes = [], wrong = [] }]) => {
+      const number = Number.parseInt(folder)
+      return [...mistakes.flatMap(made(number)), ...wrong.map(nameless(number))]
+    }),
+  ]
 }
 
 /** All stories that can be told of a lesson: what holds in it, and its exercises. */
@@ -140,8 +187,8 @@ function ranked(mistakes: readonly Mistake[]): Mistake[] {
  */
 export function roomOf({ lessons }: Content, { number, name }: { number: number, name: string }): CheckedLesson {
   return lessons.find(lesson => lesson.number === number) ?? {
-    number, folder: name, facts: AT_FIRST, ready: async () => {}, own: [], behaviours: [], mistakes: [], exercises: [],
-    began: new Map(),
+    number, folder: name, facts: AT_FIRST, ready: async () => {}, began: new Map(),
+    own: [], behaviours: [], mistakes: [], exercises: [], unusual: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../behaviour.ts'
+import type { Wrong } from '../change.ts'
 import type { Situation } from './situation.ts'
 
 /** A mistake that many make, and how it shows. */
@@ -18,6 +19,8 @@ export interface Mistake {
   find(situation: Situation): string | undefined | Promise<string | undefined>
   /** It says all that is to say: no hint about the behaviour is nearer to the mistake. */
   enough?: true
+  /** Programs that make it. */
+  wrong?: readonly Wrong[]
   /** Commands that show this mistake, one for each terminal, where those of the behaviour do not. */
   byHand?(situation: Situation): readonly string[]
 }
