@@ -1,15 +1,18 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { listLessons } from '../../scripts/workbook/book/list.ts'
 import {
-  currentLesson, mergeProgress, peekProgress, readProgress, updateProgress, writeProgress, type Progress,
+  currentLesson, mergeProgress, peekProgress, printProgress, readProgress, updateProgress, writeProgress, type Progress,
 } from '../../scripts/workbook/progress/progress.ts'
+import { run } from '../commands/process.ts'
 import { patchFs, restoreFs } from './patched-fs.ts'
 import { readerOf, write } from './reader.ts'
 
 const FILE = 'workspace/progress.json'
 const some: Progress = { version: 1, current: 'echo', done: { start: '2026-11-20T08:00:00.000Z' } }
+const mark = (id: string) => ({ done, ...others }: Progress): Progress => ({ ...others, done: { ...done, [id]: 'now' } })
 const read = (root: string) => readFileSync(join(root, FILE), 'utf8')
 
 test('a reader without a file has not begun', () => {
@@ -92,6 +95,54 @@ test('what another process writes meanwhile is not undone', () => {
     return { ...progress, done: { ...progress.done, echo: 'by us' } }
   })
   expect(Object.keys(readProgress(root).done)).toEqual(['start', 'polite', 'echo'])
+})
+
+test('nor is what another writes while ours is on its way to the disk', () => {
+  const root = readerOf()
+  writeProgress(root, some)
+  let first = true
+  patchFs('fsyncSync', original => (...args) => {
+    original(...args)
+    if (!first) return
+    first = false
+    write(root, { [FILE]: '{"done": {"polite": "by another"}}' })
+  })
+  updateProgress(root, mark('echo'))
+  expect(JSON.parse(read(root)).done).toEqual({ polite: 'by another', echo: 'now' })
+  expect(readdirSync(join(root, 'workspace'))).toEqual(['progress.json'])
+})
+
+test('where others write all the time, the last one wins', () => {
+  const root = readerOf()
+  let count = 0
+  updateProgress(root, progress => {
+    writeProgress(root, { ...some, current: `lesson-${++count}` })
+    return mark('echo')(progress)
+  })
+  expect(count).toBeGreaterThan(10)
+  expect(readProgress(root)).toMatchObject({ current: `lesson-${count - 1}`, done: { echo: 'now' } })
+})
+
+test('many processes write at once: whoever reads meets a whole file, and nothing else stays', async () => {
+  const ids = Array.from({ length: 3 }, (_, process) => Array.from({ length: 20 }, (_, count) => `lesson-${process}-${count}`))
+  const files = Object.fromEntries(ids.flat().map(id => [`${id}.json`, JSON.stringify({ done: { [id]: '2026-11-20' } })]))
+  const root = readerOf({ ...files, [FILE]: printProgress(some) })
+  let running = true
+  const commands = ids.map(own => {
+    const words = own.map(id => ['progress', '--import', join(root, `${id}.json`)])
+    return run([process.execPath, join(import.meta.dirname, 'fixtures/many.mjs'), root, JSON.stringify(words)])
+  })
+  const all = Promise.all(commands).finally(() => { running = false })
+  while (running) {
+    expect(peekProgress(root).done).toHaveProperty('start')
+    await setImmediate()
+  }
+  for (const { stdout, stderr } of await all) {
+    expect(stderr).toBe('')
+    for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).not.toHaveProperty('failed')
+  }
+  expect(readProgress(root)).toMatchObject({ current: 'echo', done: some.done })
+  expect(readdirSync(join(root, 'workspace'))).toEqual(['progress.json'])
 })
 
 test('the disk is full half-way: what was there is there, whole and alone', () => {

@@ -1,7 +1,6 @@
 import { basename, dirname, join } from 'node:path'
 import type { LessonEntry } from '../book/list.ts'
 import { Problem } from '../problem.ts'
-import { exclusively } from '../workspace/exclusive.ts'
 import { createFolder, keepAside, readRegular, replaceOwnFile, whatIs } from '../workspace/files.ts'
 import { guarded, reading } from '../workspace/refusals.ts'
 
@@ -57,12 +56,14 @@ export function readProgress(root: string): Progress {
  * @throws BrokenProgress when it cannot be understood, Problem when it cannot be read
  */
 export function peekProgress(root: string): Progress {
-  const file = join(root, PROGRESS_FILE)
-  const text = reading(file, () => {
-    // A link that leads nowhere is something, and not the sign of a reader who has not begun.
-    return whatIs(file) === undefined ? undefined : readRegular(file)
-  })
+  const text = textOf(root)
   return text === undefined ? NO_PROGRESS : parseProgress(text, PROGRESS_FILE)
+}
+
+function textOf(root: string): string | undefined {
+  const file = join(root, PROGRESS_FILE)
+  // A link that leads nowhere is something, and not the sign of a reader who has not begun.
+  return reading(file, () => whatIs(file) === undefined ? undefined : readRegular(file))
 }
 
 /** The file is there and is no progress. */
@@ -94,36 +95,38 @@ export function parseProgress(text: string, file: string): Progress {
   }
 }
 
-/** Writes workspace/progress.json, whole or not at all. */
-export function writeProgress(root: string, progress: Progress): void {
+/**
+ * Writes workspace/progress.json, whole or not at all.
+ * @param still asked right before; returns what it said
+ */
+export function writeProgress(root: string, progress: Progress, still?: () => boolean): boolean {
   const file = join(root, PROGRESS_FILE)
-  guarded(file, () => {
+  return guarded(file, () => {
     createFolder(dirname(file))
-    replaceOwnFile(file, printProgress(progress))
+    return replaceOwnFile(file, printProgress(progress), still)
   })
 }
 
 /**
  * Changes what is in workspace/progress.json. Other processes may do the same, the site's server for
- * one: each changes what the one before it has written.
- * @param change returns the new progress, or the one it was given to write nothing; it may be asked twice
+ * one: what they have written meanwhile is read again and changed. Two that write in the very same moment
+ * leave what the last one wrote.
+ * @param change returns the new progress, or the one it was given to write nothing; it may be asked often
  * @throws Problem as readProgress does
  */
 export function updateProgress(root: string, change: (progress: Progress) => Progress): Progress {
-  const seen = readProgress(root)
-  // Whoever changes nothing needs no folder that can be written.
-  if (change(seen) === seen) return seen
-  const file = join(root, PROGRESS_FILE)
-  return guarded(file, () => {
-    createFolder(dirname(file))
-    return exclusively(file, () => {
-      const before = readProgress(root)
-      const after = change(before)
-      if (after !== before) writeProgress(root, after)
-      return after
-    })
-  })
+  for (let tries = 1; ; tries++) {
+    const seen = textOf(root)
+    const before = readProgress(root)
+    const after = change(before)
+    // Whoever changes nothing needs no folder that can be written.
+    if (after === before) return after
+    if (writeProgress(root, after, () => tries === MOST_TRIES || textOf(root) === seen)) return after
+  }
 }
+
+/** Where others write all the time, this is the last go, and overwrites what they have written since. */
+const MOST_TRIES = 100
 
 /**
  * Adds what another progress has, such as one from another machine. Nothing that is done is lost, and the

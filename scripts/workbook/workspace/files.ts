@@ -7,8 +7,7 @@ import { basename, dirname, join, parse } from 'node:path'
 import { codeOf } from './refusals.ts'
 
 // Every write in workspace/ is one of these. They create and they move; what they overwrite is OWN_FILES
-// alone, and what they remove is only what this very process has made, and a lock that was left. They
-// throw the system's errors.
+// alone, and what they remove is only what this very process has made. They throw the system's errors.
 
 /** The files in workspace/ that are the workbook's. All others are the reader's. */
 export const OWN_FILES: readonly string[] = ['progress.json']
@@ -41,26 +40,28 @@ export function createFile(path: string, content: string | Uint8Array): void {
   syncFolder(dirname(path))
 }
 
-/** Replaces one of the workbook's own files: whoever reads it meets the old content or the new. */
-export function replaceOwnFile(path: string, content: string): void {
+/**
+ * Replaces one of the workbook's own files: whoever reads it meets the old content or the new.
+ * @param still asked when the new content is on disk, right before it takes the place of the old
+ * @returns false when the answer was no, and nothing was replaced
+ */
+export function replaceOwnFile(path: string, content: string, still = () => true): boolean {
   if (!OWN_FILES.includes(basename(path))) throw new Error(`${path} is not ours to replace`)
-  const target = throughLink(path)
+  // A reader may keep it elsewhere and have a link to it.
+  const target = whatIs(path) === undefined ? path : realpathSync(path)
   const now = statSync(target, { throwIfNoEntry: false })
   // A rename passes over the write protection of the file itself.
   if (now) accessSync(target, constants.W_OK)
   const temporary = writeTemporary(target, content, now?.mode)
   try {
+    if (!still()) return false
     renameSync(temporary, target)
-  } catch (error) {
-    remove(temporary)
-    throw error
+    made.delete(temporary)
+  } finally {
+    if (made.has(temporary)) remove(temporary)
   }
   syncFolder(dirname(target))
-}
-
-/** Where a file really is: a reader may keep it elsewhere and have a link to it. */
-export function throughLink(path: string): string {
-  return whatIs(path) === undefined ? path : realpathSync(path)
+  return true
 }
 
 /** Moves a file to a dated name beside it, `progress-broken-2026-11-21-0853.json`. Returns its new path. */
@@ -141,13 +142,6 @@ export function remove(path: string): void {
   } catch (error) {
     if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(codeOf(error))) throw error
   }
-}
-
-/** Removes the lock of a process that is no more. */
-export function removeLeftLock(path: string): void {
-  if (!/^\..+\.lock(-|$)/.test(basename(path))) throw new Error(`${path} is no lock`)
-  made.add(path)
-  remove(path)
 }
 
 /** What was there on disk before a power cut is there after it. */
