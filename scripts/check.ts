@@ -12,6 +12,7 @@ import { findLesson, listLessons, type LessonEntry } from './workbook/book/list.
 import { didYouMean, Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/start/run-program.ts'
 import { expectTemporary } from './workbook/machine/temporary.ts'
+import { takesColour } from './workbook/text.ts'
 import { whatNow } from './workbook/progress/next.ts'
 import { expectFolder } from './workbook/start/options.ts'
 import { currentLesson, readProgress } from './workbook/progress/progress.ts'
@@ -65,7 +66,7 @@ async function check(
 ): Promise<CheckResult> {
   const folder = resolve(root, options.of)
   const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, roomOf(CONTENT, lesson))
-  const style: Style = { colour: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb' }
+  const style: Style = { colour: takesColour(process.stdout) }
   const result = await checkProgram({
     root, lesson, content: CONTENT, folder, signal, all: options.all, ...(workshop && { workshop }),
     ...(exercise && { behaviours: exercise.behaviours }),

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { Writable } from 'node:stream'
+import { styleText } from 'node:util'
 
 /** The lines of a text file, without the empty one after its last newline. */
 export function linesOf(text: string): string[] {
@@ -28,4 +30,17 @@ export function anchorOf(heading: string): string {
     .replace(/[^\p{Letter}\p{Number}\s_-]/gu, '')
     .trim()
     .replace(/\s/g, '-')
+}
+
+/**
+ * Whether a person looks at a stream and has not declined colour. `util.styleText` can ask that too, but takes
+ * no word of NO_COLOR from a stream that is none of Node's own terminals.
+ */
+export function takesColour(output: Writable, env: NodeJS.ProcessEnv = process.env): boolean {
+  return (output as Partial<NodeJS.WriteStream>).isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** Adds a colour where that is allowed. */
+export function paint({ colour }: { colour: boolean }, name: 'red' | 'green' | 'cyan', text: string): string {
+  return colour ? styleText(name, text, { validateStream: false }) : text
 }

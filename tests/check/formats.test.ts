@@ -68,7 +68,7 @@ test('at a terminal colours are added, and no word or sign is; NO_COLOR and TERM
   const plain = (await type(FAILS)).stdout
   expect(plain).not.toContain('\x1b')
   const coloured = (await type(FAILS, { terminal: true, env: { NO_COLOR: '', TERM: 'xterm' } })).stdout
-  expect(coloured).toContain('\x1b[31m✗\x1b[0m')
+  expect(coloured).toContain('\x1b[31m✗\x1b[39m')
   expect(stripVTControlCharacters(coloured)).toBe(plain)
   expect((await type(FAILS, { terminal: true, env: { NO_COLOR: '1', TERM: 'xterm' } })).stdout).toBe(plain)
   expect((await type(FAILS, { terminal: true, env: { NO_COLOR: '', TERM: 'dumb' } })).stdout).toBe(plain)

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { takesColour } from '../text.ts'
 
 /** Where the commands of the workspace print: lines for people, read from top to bottom. */
 export interface Page {
@@ -13,10 +14,10 @@ const NARROWEST = 30
 
 /** What fits on a stream: 80 columns at most, and colour where a person looks and has not declined it. */
 export function pageOf(output: Writable, env: NodeJS.ProcessEnv = process.env): Page {
-  const { isTTY = false, columns = WIDEST } = output as Partial<NodeJS.WriteStream>
+  const { columns = WIDEST } = output as Partial<NodeJS.WriteStream>
   return {
     columns: Math.min(WIDEST, Math.max(NARROWEST, columns)),
-    colour: isTTY && !env.NO_COLOR && env.TERM !== 'dumb',
+    colour: takesColour(output, env),
   }
 }
 
@@ -64,11 +65,4 @@ export function pieces(text: string, columns: number): string[] {
   const found: string[] = []
   for (let at = 0; at < text.length || at === 0; at += columns) found.push(text.slice(at, at + columns))
   return found
-}
-
-const COLOURS = { red: 31, green: 32, cyan: 36 } as const
-
-/** Adds a colour where that is allowed. */
-export function paint(page: Page, colour: keyof typeof COLOURS, text: string): string {
-  return page.colour ? `\x1b[${COLOURS[colour]}m${text}\x1b[39m` : text
 }

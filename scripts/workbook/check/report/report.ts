@@ -1,3 +1,4 @@
+import { paint } from '../../text.ts'
 import { hexView } from './hex-view.ts'
 import type { Bytes, CheckResult, Verdict } from './verdict.ts'
 
@@ -15,7 +16,7 @@ export function verdictReport(verdict: Verdict, style: Style): string | undefine
   const { title, status, reason } = verdict
   if (status === 'not run') return undefined
   if (status === 'failed') return failureReport(verdict, style)
-  if (status === 'held') return `${paint('✓', GREEN, style)} ${title}`
+  if (status === 'held') return `${paint(style, 'green', '✓')} ${title}`
   return wrap(`- ${title}${reason === undefined ? '' : `: not proved here, ${reason}`}`, '', '  ')
 }
 
@@ -26,7 +27,7 @@ export function verdictReport(verdict: Verdict, style: Style): string | undefine
 function failureReport(verdict: Verdict, style: Style): string {
   const { title, reason = '', diagnosis, byHand = [], waiting, hints = [], stderr } = verdict
   const paragraphs = [
-    `${paint('✗', RED, style)} ${wrap(title, '', '  ')}\n${wrap(sentence(capital(reason)), INDENT)}`
+    `${paint(style, 'red', '✗')} ${wrap(title, '', '  ')}\n${wrap(sentence(capital(reason)), INDENT)}`
     + (diagnosis ? `\n${wrap(sentence(capital(diagnosis.sentence)), INDENT)}` : ''),
     byHand.length > 0 && commands(byHand),
     bytes(verdict),
@@ -137,13 +138,6 @@ export function wrap(text: string, indent: string, hanging = indent): string {
     }
     return [...lines, line].join('\n')
   }).join('\n')
-}
-
-const GREEN = 32
-const RED = 31
-
-function paint(text: string, colour: number, { colour: on }: Style): string {
-  return on ? `\x1b[${colour}m${text}\x1b[0m` : text
 }
 
 function sentence(text: string): string {
