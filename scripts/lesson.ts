@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findLesson, listLessons, peekFrontMatter, type LessonEntry } from './workbook/book/list.ts'
-import { pokeFor } from './workbook/start/poke.ts'
 import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/start/run-program.ts'
 
 /**
@@ -23,9 +22,12 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   })
   // A client needs its server; any other program says for itself what it is for.
   const poke = program === 'client' ? `npm run lesson:${lesson.number}` : await peekFrontMatter(root, lesson, 'poke')
-  const start = { folder: join(root, 'code', lesson.name), program, args, env: process.env }
-  const fitting = poke === undefined ? undefined : pokeFor(poke, start)
-  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, fitting && withOwnNc(fitting))
+  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, poke && !isElsewhere(args) ? withOwnNc(poke) : undefined)
+}
+
+/** Whether a program may be at another place than the lesson says: it prints itself where that is. */
+function isElsewhere(args: readonly string[], { HOST, PORT } = process.env): boolean {
+  return args.some(word => word.startsWith('-')) || Boolean(HOST || PORT)
 }
 
 async function describe(root: string, lesson: LessonEntry): Promise<string> {

@@ -40,9 +40,16 @@ test('names its own nc where there is no other', async () => {
 })
 
 test('runs another program of the lesson by name, and says to start the server', async () => {
-  const { stdout, stderr } = await run(lesson('3', 'client', '--flag'))
-  expect(stdout).toBe('client --flag\n')
+  const { stdout, stderr } = await run(lesson('3', 'client', 'word'))
+  expect(stdout).toBe('client word\n')
   expect(stderr).toContain('> code/03-polite/client.ts\n> In another terminal: npm run lesson:3\n\n')
+})
+
+test.each<[words: string[], env: Record<string, string>]>([
+  [['--port', '8080'], {}], [['server', '--port=8080'], {}], [[], { PORT: '8080' }], [[], { HOST: '::1' }],
+])('started with %j and %j it says nothing of the other terminal: the program may be elsewhere', async (words, env) => {
+  const { stderr } = await run(lesson('1', ...words), { env })
+  expect(stderr).toBe('> code/01-start/server.ts\n\n')
 })
 
 test('a program that ends while it still awaits something exits as Node lets it', async () => {
