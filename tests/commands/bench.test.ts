@@ -109,8 +109,8 @@ describe('the table', () => {
 
 describe('copies of the lessons', () => {
   test('are books that hold, as many as wanted', () => {
-    const book = bookItself(ROOT)
-    const shelf = makeCopies(ROOT, book.lessons * 7, folder({}))
+    const book = bookItself(SITE_BOOK)
+    const shelf = makeCopies(SITE_BOOK, book.lessons * 7, folder({}))
     expect(shelf).toMatchObject({ copies: 7, lessons: book.lessons * 7 })
     const books = shelf.roots.map(readWorkbook)
     expect(books.flatMap(({ lessons }) => lessons)).toHaveLength(shelf.lessons)
