@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { derivedFiles } from './workbook/book/derived.ts'
-import { parseFenceInfo } from './workbook/book/fence.ts'
+import { fencesOf, parseFenceInfo } from './workbook/book/fence.ts'
 import { listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { createParser } from './workbook/book/markdown.ts'
 import { Problem, Problems } from './workbook/problem.ts'
@@ -50,9 +50,8 @@ function roomsIn(root: string, lessons: readonly LessonEntry[]): string[] {
 function syncFences(source: string, file: string, folder: string, problems: Problem[]): string {
   const lines = source.split('\n')
   // From the last to the first, so that line numbers further up stay true.
-  for (const token of createParser().parse(source, {}).filter(token => token.type === 'fence').reverse()) {
+  for (const { token, place } of fencesOf(createParser().parse(source, {}), file).reverse()) {
     const [first, last] = token.map ?? [0, 0]
-    const place = { file, line: first + 1 }
     const info = parseFenceInfo(token.info, file, place.line)
     if (info.kind !== 'snippet') continue
     const path = join(folder, info.file)

@@ -9,6 +9,18 @@ export function linesOf(text: string): string[] {
   return lines
 }
 
+const FRONT_MATTER_RE = /^---\r?\n([\s\S]*?)\r?\n---\r?\n/
+
+/**
+ * Takes the front matter of a Markdown file from the rest, unread.
+ * @returns the YAML, what follows, and the line on which that starts; undefined when there is none
+ */
+export function splitFrontMatter(source: string): { yaml: string, body: string, bodyLine: number } | undefined {
+  const [whole, yaml] = FRONT_MATTER_RE.exec(source) ?? []
+  if (whole === undefined || yaml === undefined) return undefined
+  return { yaml, body: source.slice(whole.length), bodyLine: whole.split('\n').length }
+}
+
 /** How many blanks a line begins with. */
 export function indentOf(line: string): number {
   return line.length - line.trimStart().length

@@ -1,3 +1,4 @@
+import type { Token } from 'markdown-it'
 import type { Experiment } from '../experiment/parse.ts'
 import { didYouMean, Problem } from '../problem.ts'
 import type { Snippet } from '../snippet/snippet.ts'
@@ -15,6 +16,17 @@ export type FenceInfo
   | { kind: 'sketch', lang: string }
   | { kind: 'experiment', rest: string }
   | { kind: 'plain', lang: string }
+
+/**
+ * The fences among the tokens of a text, in order, each with its place.
+ * @param firstLine the line of the file on which that text begins
+ */
+export function fencesOf(
+  tokens: readonly Token[], file: string, firstLine = 1,
+): { token: Token, place: { file: string, line: number } }[] {
+  return tokens.filter(token => token.type === 'fence')
+    .map(token => ({ token, place: { file, line: firstLine + (token.map?.[0] ?? 0) } }))
+}
 
 /** Languages of code that must be the program's own, or marked as a sketch. */
 const PROGRAM_LANGUAGES = ['ts', 'js', 'json', 'sql']

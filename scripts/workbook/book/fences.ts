@@ -1,7 +1,7 @@
 import type { Token } from 'markdown-it'
 import type { ChangedLine, FileChange } from '../snippet/changes.ts'
 import { parseExperiment } from '../experiment/parse.ts'
-import { parseFenceInfo, type Fence } from './fence.ts'
+import { fencesOf, parseFenceInfo, type Fence } from './fence.ts'
 import { collectProblems, didYouMean, Problem } from '../problem.ts'
 import type { Snapshot } from '../snippet/snapshot.ts'
 import { locate, makeSnippet } from '../snippet/snippet.ts'
@@ -21,15 +21,19 @@ export interface FenceContext {
 export function readFences(tokens: readonly Token[], context: FenceContext): Fence[] {
   const fences: Fence[] = []
   const told = new Set<ChangedLine>()
-  collectProblems(tokens.filter(token => token.type === 'fence' || token.type === 'code_block').map(token => () => {
-    const place = { file: context.file, line: context.bodyLine + (token.map?.[0] ?? 0) }
-    if (token.type === 'code_block') {
-      throw new Problem('this code is indented instead of fenced', { place, remedy: 'Put it between two lines of three backticks.' })
-    }
-    const fence = readFence(token, place, context, told)
-    token.meta = { fence }
-    fences.push(fence)
-  }))
+  collectProblems([
+    ...tokens.filter(token => token.type === 'code_block').map(token => () => {
+      throw new Problem('this code is indented instead of fenced', {
+        place: { file: context.file, line: context.bodyLine + (token.map?.[0] ?? 0) },
+        remedy: 'Put it between two lines of three backticks.',
+      })
+    }),
+    ...fencesOf(tokens, context.file, context.bodyLine).map(({ token, place }) => () => {
+      const fence = readFence(token, place, context, told)
+      token.meta = { fence }
+      fences.push(fence)
+    }),
+  ])
   return fences
 }
 

@@ -2,6 +2,7 @@ import { parseDocument, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { PARTS } from './parts.ts'
 import { didYouMean, Problem, Problems } from '../problem.ts'
+import { splitFrontMatter } from '../text.ts'
 
 /** The tools a lesson may ask for; `npm run doctor` says where to get each. */
 export const TOOL_NAMES = ['nc', 'ss', 'lsof', 'strace', 'tcpdump', 'openssl', 'curl'] as const
@@ -26,23 +27,22 @@ export const frontMatterSchema = z.strictObject({
 
 export type FrontMatter = z.infer<typeof frontMatterSchema>
 
-const FRONT_MATTER_RE = /^---\n([\s\S]*?)\n---\n/
-
 /**
  * Reads and checks the front matter of a lesson file.
  * @returns the values, the Markdown after it, and the line on which that starts
  * @throws Problem or Problems naming file and line
  */
 export function readFrontMatter(source: string, file: string): { data: FrontMatter, body: string, bodyLine: number } {
-  const found = FRONT_MATTER_RE.exec(source)
+  const found = splitFrontMatter(source)
   if (!found) {
     throw new Problem('there is no front matter', {
       place: { file, line: 1 },
       remedy: 'Begin the file with a line ---, the keys, and a line --- (CONTRIBUTING.md lists the keys).',
     })
   }
+  const { yaml, body, bodyLine } = found
   const lines = new LineCounter()
-  const document = parseDocument(found[1] ?? '', { lineCounter: lines })
+  const document = parseDocument(yaml, { lineCounter: lines })
   const broken = document.errors[0]
   if (broken) {
     const { line, col } = lines.linePos(broken.pos[0])
@@ -52,13 +52,9 @@ export function readFrontMatter(source: string, file: string): { data: FrontMatt
   }
   const result = frontMatterSchema.safeParse(document.toJS(), { reportInput: true })
   if (!result.success) {
-    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, key => lineOf(found[1] ?? '', key))))
+    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, key => lineOf(yaml, key))))
   }
-  return {
-    data: result.data,
-    body: source.slice(found[0].length),
-    bodyLine: found[0].split('\n').length,
-  }
+  return { data: result.data, body, bodyLine }
 }
 
 function asProblem(problems: Problem[]): Problem | Problems {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearest, Problem } from '../problem.ts'
+import { splitFrontMatter } from '../text.ts'
 
 /** A lesson as the folder listings know it, without a look inside. */
 export interface LessonEntry {
@@ -68,7 +69,7 @@ export async function peekFrontMatter(root: string, lesson: LessonEntry, key: st
 
 /** The number of the lesson whose files the text of another puts back first, unchecked; most have none. */
 export function fromIn(source: string): number | undefined {
-  const [, number] = /^from: +(\d+)$/m.exec(FRONT_MATTER_RE.exec(source)?.[1] ?? '') ?? []
+  const [, number] = /^from: +(\d+)$/m.exec(splitFrontMatter(source)?.yaml ?? '') ?? []
   return number === undefined ? undefined : Number(number)
 }
 
@@ -81,10 +82,8 @@ export async function needsOf(root: string, lesson: LessonEntry): Promise<string
 function frontMatterOf(root: string, lesson: LessonEntry): string | undefined {
   const file = join(root, 'lessons', `${lesson.name}.md`)
   if (!existsSync(file)) return undefined
-  return FRONT_MATTER_RE.exec(readFileSync(file, 'utf8'))?.[1]
+  return splitFrontMatter(readFileSync(file, 'utf8'))?.yaml
 }
-
-const FRONT_MATTER_RE = /^---\r?\n([\s\S]*?)\n---\r?\n/
 
 async function parsed(yaml: string): Promise<Record<string, unknown>> {
   const { parse } = await import('yaml')
