@@ -7,6 +7,7 @@ import type { Part, Quantity, Row } from './support/part.ts'
 
 const TARGETS = {
   ratio: { of: 'figure', most: 1.5, promise: 'a build of the course takes at most 1.5 times a bare loop over the same lessons' },
+  wasm: { of: 'figure', most: 2, promise: 'and at most 2 times the same loop with the engine that the site uses itself' },
   growth: { of: 'figure', most: 1.2, promise: 'a lesson among 400 costs at most 1.2 times what a lesson among 40 costs' },
 } satisfies Part['targets']
 
@@ -58,7 +59,7 @@ export const coldBuild: Part = {
         `Fastest run of each, where others disturbed least: ${costs.map(fastest).join(', ')}.`,
         'The loop is that of the measured toolchain, with shiki\'s JavaScript engine; the site and the loop "on WASM" use '
         + 'Oniguruma, which gives the same HTML and is ready sooner.',
-        'Each is a process of its own. The build begins with an empty cache and writes the site with its '
+        'Each is a process of its own; the build is compiled beforehand, as npm run build is. It begins with an empty cache and writes the site with its '
         + 'search index; the loop is plain JavaScript and writes nothing. Copies are written as valid books of at most '
         + '45 lessons whose code differs from copy to copy; several books are read one by one and built as one site.',
       ],
@@ -71,9 +72,10 @@ function wholeRow({ shelf, build, loop }: Cost): Row {
   return shelf.lessons <= COURSE ? { ...row, target: TARGETS.ratio } : row
 }
 
-/** The strictest loop there is, for information: the target was set against the other one. */
+/** The strictest loop there is: it is ready as soon as the site. */
 function wasmRow({ shelf, build, wasm }: Cost): Row {
-  return { what: `${shelf.lessons} lessons, loop on WASM`, measured: build, yardstick: wasm, figure: ratio(build, wasm) }
+  const row = { what: `${shelf.lessons} lessons, loop on WASM`, measured: build, yardstick: wasm, figure: ratio(build, wasm) }
+  return shelf.lessons <= COURSE ? { ...row, target: TARGETS.wasm } : row
 }
 
 function lessonRow({ shelf, build, loop }: Cost): Row {

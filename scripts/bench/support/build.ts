@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compiled } from '../../workbook/start/compile-cache.mjs'
 import { run, typescript } from './child.ts'
 import type { Shelf } from './copies.ts'
 
@@ -15,13 +16,16 @@ export interface Build {
 }
 
 /**
- * Builds the site of a shelf in a process of its own.
+ * Builds the site of a shelf in a process of its own, compiled as `npm run build` is.
  * @param folder gets the site and the cache
  * @param options.cold whether both are emptied first
  */
 export async function buildOnce({ roots }: Shelf, folder: string, { cold }: { cold: boolean }): Promise<Build> {
   if (cold) rmSync(folder, { recursive: true, force: true })
-  const { ms, stdout } = await run(typescript(BUILDER, join(folder, 'site'), join(folder, 'cache'), ...roots))
+  const words = [join(folder, 'site'), join(folder, 'cache'), ...roots]
+  const made = await compiled(BUILDER)
+  const argv = made === undefined ? typescript(BUILDER, ...words) : [process.execPath, made, ...words]
+  const { ms, stdout } = await run(argv)
   return { ...JSON.parse(stdout) as Omit<Build, 'ms'>, ms }
 }
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
 // load.mjs PORT ROUNDS IDLE COMMANDS: starts each echo server (a JSON array of command lines) in turn, as
-// often as ROUNDS says, puts the same work to it, and prints for each a list of rounds: in milliseconds
-// what the work took, and in bytes what it holds for each of IDLE (an array) idle clients. It runs in a
-// network of its own together with what it starts.
+// often as ROUNDS says, puts the same work to it, and prints for each a list of rounds: of each work the
+// milliseconds that it took by the clock and of the server's processor, and in bytes what it holds for each
+// of IDLE (an array) idle clients. It runs in a network of its own together with what it starts.
 
 const [port, rounds, idle, commands] = process.argv.slice(2).map(word => JSON.parse(word))
 
@@ -30,10 +30,11 @@ for (let round = 0; round < rounds; round++) {
 console.log(JSON.stringify(samples))
 
 async function measure(argv) {
-  const times = await withServer(argv, async () => {
+  const times = await withServer(argv, async pid => {
     // The first hundreds of each go to a program that is not warm yet.
     await calls(CALLS / 2)
-    return { calls: await timed(() => calls(CALLS)), trips: await timed(trips), bytes: await timed(bytes) }
+    const took = work => timed(pid, work)
+    return { calls: await took(() => calls(CALLS)), trips: await took(trips), bytes: await took(bytes) }
   })
   // A process that has worked has room left for clients: another one is asked what they cost.
   return { ...times, idle: idle.length === 0 ? [] : await withServer(argv, idleClients) }
@@ -58,10 +59,10 @@ async function withServer([file, ...args], work) {
   }
 }
 
-async function timed(work) {
-  const begin = performance.now()
+async function timed(pid, work) {
+  const [begin, before] = [performance.now(), processorTime(pid)]
   await work()
-  return performance.now() - begin
+  return { clock: performance.now() - begin, processor: processorTime(pid) - before }
 }
 
 /** A whole visit: connects, says a word, ends its side, and reads to the end. */
@@ -127,6 +128,12 @@ async function connected() {
 async function leave(conn) {
   conn.end()
   await once(conn.resume(), 'close')
+}
+
+/** Of all threads of the server, with what the kernel does for it; in milliseconds. Linux only. */
+function processorTime(pid) {
+  return readdirSync(`/proc/${pid}/task`)
+    .reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6, 0)
 }
 
 function resident(pid) {
