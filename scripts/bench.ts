@@ -5,7 +5,7 @@ import { PARTS } from './bench/all.ts'
 import { readOptions } from './bench/support/options.ts'
 import { holds, type Bench, type Findings, type Part } from './bench/support/part.ts'
 import { renderTable } from './bench/support/table.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 
 /** A build uses several cores and its yardstick one: where others want them too, the ratio says so. */
 const BUSY = ' This machine is busy: what uses several cores at\nonce looks slower than it is. Measure again when it is quiet.'

@@ -5,7 +5,7 @@ import type { Tried } from '../site/site.ts'
 import { CONTENT } from '../tests/lessons/index.ts'
 import type { Content } from './workbook/check/lesson.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { readWorkbook } from './workbook/book/read.ts'
 
 /** Where the finished site of a project stands. */

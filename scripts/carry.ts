@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { diff3Merge } from 'node-diff3'
 import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { linesOf } from './workbook/text.ts'
 import { readOptions } from './workbook/start/options.ts'
 

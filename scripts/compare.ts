@@ -1,6 +1,6 @@
 import { findLesson, listLessons } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { compareWithBook } from './workbook/workspace/compare.ts'
 import { nameOf } from './workbook/progress/next.ts'
 import { readOptions } from './workbook/start/options.ts'

@@ -7,7 +7,7 @@ import { readPort } from '../site/server/port-option.ts'
 import { createProgressKeeper } from '../site/server/progress.ts'
 import { createSiteServer, listen } from '../site/server/server.ts'
 import { siteFolder } from './build.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 
 const BUILDER = fileURLToPath(new URL('../site/server/builder.ts', import.meta.url))
 const WATCHED = ['lessons', 'code', 'site', 'scripts/workbook', 'tests/lessons']

@@ -1,7 +1,7 @@
 import { diagnose, type Diagnosis, type ToolReport } from './workbook/machine/examine.ts'
 import { describeHolder } from './workbook/machine/port-holder.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 
 /**
  * `npm run doctor`: what this machine has of what the lessons use, and how to get the rest.

@@ -1,5 +1,5 @@
 import { CONTENT } from '../tests/lessons/index.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { nextHint } from './workbook/progress/hint.ts'
 import { readOptions } from './workbook/start/options.ts'
 import { standardPage } from './workbook/workspace/page.ts'

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findLesson, listLessons, peekFrontMatter, type LessonEntry } from './workbook/book/list.ts'
-import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
+import { chooseProgram, runProgram } from './workbook/start/run-program.ts'
 
 /**
  * `npm run lesson:6 [program] [args…]` runs a program of lesson 6 as if it had been started directly.

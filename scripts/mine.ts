@@ -1,4 +1,5 @@
-import { chooseProgram, PROJECT_ROOT, runProgram } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
+import { chooseProgram, runProgram } from './workbook/start/run-program.ts'
 
 /**
  * `npm run mine [program] [args…]` runs the reader's own program, workspace/server.ts by default.

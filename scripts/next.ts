@@ -1,5 +1,5 @@
 import { listLessons } from './workbook/book/list.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { moveOn, whereToRead } from './workbook/progress/next.ts'
 import { readOptions } from './workbook/start/options.ts'
 

@@ -2,7 +2,7 @@ import { createProgressKeeper } from '../site/server/progress.ts'
 import { createSiteServer, listen } from '../site/server/server.ts'
 import { readPort } from '../site/server/port-option.ts'
 import { build, siteFolder } from './build.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 
 /**
  * `npm start [-- --port N]` builds the site and serves it on this machine.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { findTool, installCommand, TOOLS } from './workbook/machine/tools.ts'
 
 /** What the readers remember: of files that have not changed, what they said. */

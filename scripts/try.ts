@@ -10,7 +10,7 @@ import { sceneOf, type Scene } from './workbook/experiment/folder.ts'
 import { findLesson, listLessons } from './workbook/book/list.ts'
 import { isListening } from './workbook/machine/listening.ts'
 import { Problem } from './workbook/problem.ts'
-import { PROJECT_ROOT } from './workbook/start/run-program.ts'
+import { PROJECT_ROOT } from './workbook/project.ts'
 import { readOptions } from './workbook/start/options.ts'
 
 const USE = 'npm run try 6'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { lessonPage } from '../../site/address.ts'
 import { buildSite } from '../../site/build/build.ts'
-import { PROJECT_ROOT } from '../workbook/start/run-program.ts'
+import { PROJECT_ROOT } from '../workbook/project.ts'
 import { readWorkbook } from '../workbook/book/read.ts'
 import { quantity } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'

@@ -4,10 +4,10 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { PROJECT_ROOT } from '../../scripts/workbook/project.ts'
 
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+export const ROOT = PROJECT_ROOT
 export const BOOK = join(ROOT, 'tests/fixtures/commands-book')
 export const RUN = join(ROOT, 'scripts/run.mjs')
 const FIXTURE = join(ROOT, 'tests/commands/launch-fixture.mjs')

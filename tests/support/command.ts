@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { PROJECT_ROOT } from '../../scripts/workbook/project.ts'
 
-export const ROOT = join(import.meta.dirname, '../..')
+export const ROOT = PROJECT_ROOT
 
 export interface Finished {
   code: number | null

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Problem } from '../../workbook/problem.ts'
-import { PROJECT_ROOT } from '../../workbook/start/run-program.ts'
+import { PROJECT_ROOT } from '../../workbook/project.ts'
 
 /** In milliseconds. What is measured takes far less: this bounds what hangs. */
 const DEADLINE = 600_000

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isListening } from '../machine/listening.ts'
 import { hintsFor } from './report/hints-for.ts'
 import type { LessonEntry } from '../book/list.ts'
+import { PROJECT_ROOT } from '../project.ts'
 import type { Behaviour } from './behaviour.ts'
 import { roomOf, type Content } from './lesson.ts'
 import { bundlePrograms, type Bundles } from './program/bundle.ts'
@@ -100,7 +101,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
 
 /** A workshop for the checks of this process. */
 export function openWorkshop({ lane }: Content): Workshop {
-  return new Workshop(HOME, lane, TSX)
+  return new Workshop(PROJECT_ROOT, lane, TSX)
 }
 
 function withHints(verdict: Verdict, content: Content, root: string, lesson: LessonEntry): Verdict {
@@ -109,7 +110,5 @@ function withHints(verdict: Verdict, content: Content, root: string, lesson: Les
   return hints.length > 0 ? { ...verdict, hints } : verdict
 }
 
-/** The workbook that this file belongs to; `root` may be another book. */
-const HOME = dirname(dirname(dirname(import.meta.dirname)))
-const TSX = pathToFileURL(createRequire(join(HOME, 'package.json')).resolve('tsx')).href
-const TS_WORKERS = pathToFileURL(join(HOME, 'scripts/workbook/start/ts-workers.mjs')).href
+const TSX = pathToFileURL(createRequire(join(PROJECT_ROOT, 'package.json')).resolve('tsx')).href
+const TS_WORKERS = pathToFileURL(join(PROJECT_ROOT, 'scripts/workbook/start/ts-workers.mjs')).href

@@ -1,13 +1,10 @@
 import { channel } from 'node:diagnostics_channel'
 import { existsSync, readdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { explainLoadError } from './load-error.ts'
 import { describeHolder, portHolderNow } from '../machine/port-holder.ts'
 import { didYouMean, Problem } from '../problem.ts'
-
-/** The folder that holds package.json. */
-export const PROJECT_ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
 
 /**
  * Which program of a folder the words after the lesson mean: the first word when it names one, else

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { COMMANDS, type Row } from './help.ts'
 import { didYouMean, Problem } from '../problem.ts'
-import { PROJECT_ROOT } from './run-program.ts'
+import { PROJECT_ROOT } from '../project.ts'
 
 const WIDTH = 24
 
