@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { PROJECT_ROOT } from '../../scripts/workbook/project.ts'
 
