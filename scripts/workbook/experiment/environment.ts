@@ -1,8 +1,13 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { canIsolate } from '../machine/isolate.ts'
+import { hasNcFlags } from '../nc/options.ts'
 import { findTool, TOOLS } from '../machine/tools.ts'
 import type { Experiment } from './parse.ts'
+
+/** What `nc` says of itself where the workbook's own answers to the name. */
+export const OWN_NC = 'the workbook\'s own nc'
 
 /** What an experiment runs with. */
 export interface Environment {
@@ -13,23 +18,32 @@ export interface Environment {
   missing: string[]
 }
 
-// The commands of a line: its first word, and those behind | ; & ( and do.
-const COMMAND_RE = /(?:^|[|;&(]|\bdo\b)\s*(?:sudo\s+)?([a-z][\w.-]*)/g
+/**
+ * The tools that a line for the shell names, wherever they stand in it: behind `do`, in `$(…)`, in the quotes of
+ * `sh -c`. A word that only looks like one costs a proof on a machine without the tool; one that is
+ * overlooked would fail there.
+ */
+export function toolsIn(line: string): string[] {
+  return TOOLS.map(tool => tool.name).filter(tool => wordRe(tool).test(line))
+}
 
-/** The tools that the commands of an experiment name; what else stands in a command belongs to the shell. */
+/** The tools that the commands of an experiment name. */
 export function toolsOf(experiment: Experiment): string[] {
-  const commands = experiment.steps.filter(step => step.kind === 'start' || step.kind === 'look')
-  const words = commands.flatMap(step => [...step.text.matchAll(COMMAND_RE)].map(found => found[1] ?? ''))
-  return TOOLS.map(tool => tool.name).filter(tool => words.includes(tool))
+  return toolsIn(commandsOf(experiment))
+}
+
+/** Finds what the experiment's commands need. */
+export function environmentFor(experiment: Experiment, root: string): Environment {
+  return environmentOf(commandsOf(experiment), root)
 }
 
 /**
- * Finds what the experiment's commands need. Netcats differ: the lessons print the words of
- * OpenBSD's, and where the system has another or none, the workbook's own answers to the name.
+ * Finds what lines for the shell need. Netcats differ: the lessons print the words of OpenBSD's, and
+ * where the system has another or none, the workbook's own answers to the name, if it has the options.
  */
-export function environmentFor(experiment: Experiment, root: string): Environment {
-  const tools = toolsOf(experiment)
-  const missing = tools.filter(tool => tool !== 'nc' && findTool(tool) === undefined)
+export function environmentOf(lines: string, root: string): Environment {
+  const tools = toolsIn(lines)
+  const missing = tools.filter(tool => tool !== 'nc' && !isThere(tool))
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', LC_ALL: 'C' }
   // A colour that somebody forces on their own programs would stand in the transcript.
   delete env.FORCE_COLOR
@@ -40,7 +54,32 @@ export function environmentFor(experiment: Experiment, root: string): Environmen
   if (!tools.includes('nc')) return { env, nc: undefined, missing }
   const system = findTool('nc')
   if (system?.netcat?.flavour === 'OpenBSD') return { env, nc: `OpenBSD nc ${system.version ?? ''}`.trim(), missing }
-  return { env: { ...env, PATH: ownNcFolder(root) + delimiter + env.PATH }, nc: 'the workbook\'s own nc', missing }
+  if (!ownNcKnows(lines)) return { env, nc: undefined, missing: ['nc', ...missing] }
+  return { env: { ...env, PATH: ownNcFolder(root) + delimiter + env.PATH }, nc: OWN_NC, missing }
+}
+
+function commandsOf(experiment: Experiment): string {
+  return experiment.steps.filter(step => step.kind === 'start' || step.kind === 'look').map(step => step.text).join('\n')
+}
+
+/** A word by itself, and no part of an option, a path or a name. */
+function wordRe(word: string): RegExp {
+  return new RegExp(`(?<![\\w./:@=-])${word}(?![\\w./:@=-])`, 'g')
+}
+
+// Where namespaces are forbidden, unshare is there for nothing.
+function isThere(tool: string): boolean {
+  return findTool(tool) !== undefined && (tool !== 'unshare' || canIsolate())
+}
+
+// The words behind an nc, up to where the shell ends the command.
+const WORDS_RE = /^[^|;&()<>`'"\n]*/
+
+function ownNcKnows(lines: string): boolean {
+  return [...lines.matchAll(wordRe('nc'))].every(({ 0: { length }, index }) => {
+    const words = WORDS_RE.exec(lines.slice(index + length))?.[0].split(/\s+/) ?? []
+    return words.filter(word => word.startsWith('-')).every(hasNcFlags)
+  })
 }
 
 let folder: string | undefined

@@ -34,8 +34,12 @@ const WITH_VALUE = 'pqsw'
 // What OpenBSD's nc knows besides; these are understood well enough to be refused by name.
 const MISSING = 'bDFIiMmOPrSTtuVWXxZ'
 
-/** The options that this nc has, one letter each, so that others can be left to a real one. */
-export const NC_FLAGS: ReadonlySet<string> = new Set(ALONE + WITH_VALUE)
+const FLAGS_RE = new RegExp(`^-[${ALONE}]*(?:[${WITH_VALUE}].*)?$`)
+
+/** Whether this nc has the options of a word such as `-lvn`, so that others can be left to a real one. */
+export function hasNcFlags(word: string): boolean {
+  return FLAGS_RE.test(word)
+}
 
 export const USAGE = `usage: nc [-${ALONE}] [-p source_port] [-q seconds] [-s sourceaddr]
           [-w timeout] [destination] [port]`
