@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../scripts/check.ts'
 import { bundlePrograms } from '../../scripts/workbook/check/program/bundle.ts'
-import { isolated, canIsolate } from '../../scripts/workbook/machine/isolate.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { command, folder, run, RUN } from '../commands/process.ts'
+import { hasOwnNetwork } from '../support/own-network.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { failFs } from '../workspace/patched-fs.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
@@ -113,7 +114,7 @@ test('another check that runs: one line, and it goes on', async () => {
   expect(await type('1', { root })).toMatchObject({ code: 0, stderr: '' })
 })
 
-test.skipIf(!canIsolate()).each([[12345, 6, 'code/06-echo'], [12346, 11, 'code/11-threads']])(
+test.skipIf(!hasOwnNetwork('what npm run check does when a port is taken')).each([[12345, 6, 'code/06-echo'], [12346, 11, 'code/11-threads']])(
   'somebody who has port %i: one line that says who', async (port, lesson, folder) => {
     // It has the port, and is the parent of the check.
     const holder = `

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 import { lessonsInWords, table } from '../../scripts/doctor.ts'
 import type { Diagnosis } from '../../scripts/workbook/machine/examine.ts'
 import { TOOL_NAMES } from '../../scripts/workbook/book/front-matter.ts'
-import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { installCommand, TOOLS } from '../../scripts/workbook/machine/tools.ts'
+import { hasOwnNetwork } from '../support/own-network.ts'
 import { BOOK, command, folder, run } from './process.ts'
 
 // The book's lessons need nc (1 to 3), ss (2) and openssl (4).
@@ -79,7 +80,7 @@ test('a taken port is told with its holder, and is no failure', async () => {
 })
 
 // Port 12345 itself is only ours to take in a network of our own.
-test.skipIf(!canIsolate())('sees who holds port 12345', async () => {
+test.skipIf(!hasOwnNetwork('that npm run doctor sees who holds port 12345'))('sees who holds port 12345', async () => {
   const words = (args: string[]) => command(args, BOOK).map(word => `'${word}'`).join(' ')
   const { stdout } = await run(isolated(['sh', '-c', `
     ${words(['lesson', '2'])} | {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { hasOwnNetwork } from '../support/own-network.ts'
 import { command, folder, run } from './process.ts'
 
 const BOOK = {
@@ -11,6 +12,8 @@ const BOOK = {
   'code/01-start/server.ts': '',
 }
 
+const alone = hasOwnNetwork('what npm run try does when port 12345 is taken')
+
 const HOLDER = `
 const { spawn } = require('node:child_process')
 require('node:net').createServer().listen(12345, '127.0.0.1', () => {
@@ -20,13 +23,13 @@ require('node:net').createServer().listen(12345, '127.0.0.1', () => {
 const underHolder = (...args: string[]) =>
   run(isolated([process.execPath, '-e', HOLDER, ...command(['try', '1', ...args], folder(BOOK))]))
 
-test.skipIf(!canIsolate())('somebody who has the port: one line that says who, and nothing is played', async () => {
+test.skipIf(!alone)('somebody who has the port: one line that says who, and nothing is played', async () => {
   const { code, stdout, stderr } = await underHolder()
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toMatch(/^port 12345 is taken, .* need it\. Port 12345 is held by process (\d+): .*\. To stop it: kill \1\n$/)
 })
 
-test.skipIf(!canIsolate())('what was recorded needs no port', async () => {
+test.skipIf(!alone)('what was recorded needs no port', async () => {
   const { code, stdout, stderr } = await underHolder('--only', 'was')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^It was so\n\none \$ true\none = 0\n\n- Recorded: /)
