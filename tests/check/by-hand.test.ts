@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { test } from 'vitest'
-import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
+import { environmentOf } from '../../scripts/workbook/experiment/environment.ts'
+import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
+import { notProved } from '../support/not-proved.ts'
+import { hasOwnNetwork } from '../support/own-network.ts'
 import { examiners } from '../support/examiners.ts'
 
 const { check } = examiners(1)
@@ -22,43 +25,47 @@ const CASES: readonly (readonly [folder: string, lesson: number, until: string])
 ]
 
 // The first command serves and the second calls, in a network of their own. What the caller prints shows it, and
-// where nothing is sent back, what the server prints.
+// where nothing is sent back, what the server prints. The kernel itself says, without a tool, that port 12345 (3039)
+// listens (0A).
 const SCRIPT = `
   sh -c "exec $1" </dev/null >"$3/one" 2>&1 &
   server=$!
-  for i in $(seq 100); do ss -Hltn 'sport = :12345' | grep -q . && break; sleep 0.1; done
+  for i in $(seq 100); do grep -qs ':3039 0*:0000 0A ' /proc/net/tcp /proc/net/tcp6 && break; sleep 0.1; done
   timeout -s KILL 12 sh -c "$2" >"$3/two" 2>&1
   echo "= $?" >>"$3/two"
   kill -KILL $server
   if [ "$4" = 5 ]; then cat "$3/one"; else cat "$3/two"; fi`
 
-async function play([server = '', client = '']: readonly string[], lesson: number): Promise<string> {
+async function play([server = '', client = '']: readonly string[], lesson: number, env: NodeJS.ProcessEnv): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'port-12345-by-hand-'))
   try {
     const [file = '', ...args] = isolated(['sh', '-c', SCRIPT, 'play', server, client, folder, String(lesson)])
-    const { stdout } = await promisify(execFile)(file, args, { cwd: ROOT, timeout: 60_000, maxBuffer: 1 << 28 })
+    const { stdout } = await promisify(execFile)(file, args, { cwd: ROOT, env, timeout: 60_000, maxBuffer: 1 << 28 })
     return stdout.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-test.skipIf(!canIsolate()).concurrent.for(CASES)('"See it yourself" shows %s in lesson %i', async ([name, lesson, until], context) => {
+test.skipIf(!hasOwnNetwork('that "See it yourself" shows what is wrong')).concurrent.for(CASES)('"See it yourself" shows %s in lesson %i', async ([name, lesson, until], context) => {
   const { expect } = context
   const wrong = `tests/wrong/${name}`
   const right = `code/${findLesson(listLessons(ROOT), String(lesson)).name}`
   const ingredients = [until, ...filesIn(join(ROOT, wrong)), ...filesIn(join(ROOT, right))]
-  const [commands, shown, usual] = await remembered(context, `the commands of ${name}`, ingredients, async () => {
+  const [commands, missing, shown, usual] = await remembered(context, `the commands of ${name}`, ingredients, async () => {
     const { failure } = await check(lesson, join(ROOT, wrong), { until, patience: 3 })
     const commands = failure?.byHand ?? []
+    const { env, missing } = environmentOf(commands.join('\n'), ROOT)
+    if (missing.length > 0) return [commands, missing, '', '']
     const others = commands.map(command => command.replaceAll(wrong, right))
-    const usual = await play(others, lesson)
-    let shown = await play(commands, lesson)
+    const usual = await play(others, lesson, env)
+    let shown = await play(commands, lesson, env)
     // Pauses and late readers are races: on a machine that is busy enough they can be lost, and not every time.
-    for (let tries = 2; shown === usual && tries > 0; tries--) shown = await play(commands, lesson)
-    return [commands, shown, usual]
+    for (let tries = 2; shown === usual && tries > 0; tries--) shown = await play(commands, lesson, env)
+    return [commands, missing, shown, usual]
   })
   expect(commands).toHaveLength(2)
+  if (missing.length > 0) return notProved(`that "See it yourself" shows ${name}: ${missing.join(' and ')} missing here`)
   expect(shown).not.toBe(usual)
   expect(shown + usual).not.toMatch(/not found|SyntaxError|TypeError|usage:/)
 })
