@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { serves } from './workbook/machine/examine.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
 import { findTool, installCommand, TOOLS } from './workbook/machine/tools.ts'
@@ -63,10 +64,15 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
       + '\nTo prove everything anew: npm test -- --anew')
   }
   const lines = [...new Set(linesOf(join(root, notProved)))]
-  const missing = TOOLS.filter(tool => findTool(tool.name) === undefined)
   if (lines.length === 0) return 0
+  // What is recorded is not run again, whatever is installed.
+  const missing = TOOLS.filter(({ name, recorded }) => !recorded && !serves(name, findTool(name)))
   console.log(`\nAll that could be proved holds. Not proved on this machine:\n${lines.map(line => `- ${line}`).join('\n')}`)
-  const install = installCommand(missing.map(tool => tool.name))
+  if (missing.length > 0) {
+    console.log(`Missing here:\n${missing.map(({ name, proves }) => `- ${name}, which proves ${proves}`).join('\n')}`)
+  }
+  // Namespaces that are forbidden are not to be had by installing anything.
+  const install = installCommand(missing.map(({ name }) => name).filter(name => name !== 'unshare' || findTool(name) === undefined))
   if (install) console.log(`To prove it: ${install}`)
   return 0
 }

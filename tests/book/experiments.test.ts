@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Report } from '../../scripts/try.ts'
+import { OWN_NC } from '../../scripts/workbook/experiment/environment.ts'
 import { canIsolate } from '../../scripts/workbook/machine/isolate.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { ROOT, workbook } from '../support/command.ts'
@@ -21,8 +22,9 @@ test.for(lessons)('each transcript of lesson $number happens', { concurrent: can
   expect(reports).toHaveLength(lesson.experiments.length)
   // A machine without the tools proves less, and says so.
   expect(reports.some(({ status }) => status === 'held' || status === 'not proved')).toBe(true)
-  for (const { title, status, reason } of reports) {
+  for (const { title, status, reason, nc } of reports) {
     if (status === 'not proved') notProved(`lesson ${lesson.number}, "${title}": ${reason}`)
+    if (status === 'held' && nc === OWN_NC) notProved(`the experiments with OpenBSD's nc: it is missing here, and ${OWN_NC} took its place`)
   }
 })
 

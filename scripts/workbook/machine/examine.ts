@@ -96,8 +96,8 @@ function reportOn(tool: Tool, lessons: number[]): ToolReport {
   }
 }
 
-// It is not enough to be there: another netcat prints other words, and namespaces may be forbidden.
-function serves(name: string, found: FoundTool | undefined): boolean {
+/** Whether a tool does what it is there for: another netcat prints other words, and namespaces may be forbidden. */
+export function serves(name: string, found: FoundTool | undefined): boolean {
   if (name === 'nc') return found?.netcat?.halfCloses ?? false
   if (name === 'unshare') return canIsolate()
   return found !== undefined
