@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
@@ -33,4 +35,12 @@ test.skipIf(!alone)('what was recorded needs no port', async () => {
   const { code, stdout, stderr } = await underHolder('--only', 'was')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^It was so\n\none \$ true\none = 0\n\n- Recorded: /)
+})
+
+test('what an experiment writes is not in the reader\'s folder', async () => {
+  const lesson = ['---', 'id: start', 'title: Start', '---', '', '```experiment It writes', 'one $ cat mine.txt', 'one | …',
+    'one = 1', 'two $ echo 1 >mine.txt', 'two = 0', 'one $ cat mine.txt', 'one | 1', 'one = 0', '```', ''].join('\n')
+  const root = folder({ 'lessons/01-start.md': lesson, 'code/01-start/server.ts': '', 'mine.txt': 'the reader\'s\n' })
+  expect(await run(isolated(command(['try', '1', '--json'], root)))).toMatchObject({ code: 0, stdout: expect.stringContaining('"held"') as string })
+  expect(readFileSync(join(root, 'mine.txt'), 'utf8')).toBe('the reader\'s\n')
 })

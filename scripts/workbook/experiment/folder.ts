@@ -18,13 +18,13 @@ export interface Scene {
 }
 
 /**
- * The project's root, where the commands of a lesson need no papers. Where they make keys and certificates, the
- * reader's own must not be among them: each experiment has a folder that looks like the root, with a
- * `certs/` of its own in it, unless the experiment itself says `mkdir certs`.
+ * Each experiment has a folder that looks like the project's root, and writes there: what lies in the root is the
+ * reader's, and may not be ours to write. Where the commands of a lesson make keys and certificates it has a
+ * `certs/` of its own with them, unless the experiment itself says `mkdir certs`.
  * @param papers what its commands have made by the end of the lesson
  */
 export function sceneOf(papers: readonly PaperSet[], root: string): Scene {
-  if (papers.length === 0) return { missing: [], folderFor: async () => root, leave: () => {} }
+  const needsPapers = papers.length > 0
   const scratch = mkdtempSync(join(tmpdir(), 'port-12345-try-'))
   const leave = () => {
     process.off('exit', leave)
@@ -38,13 +38,15 @@ export function sceneOf(papers: readonly PaperSet[], root: string): Scene {
     return folder
   }
   return {
-    missing: noOpenssl() === undefined ? [] : ['openssl'],
+    missing: !needsPapers || noOpenssl() === undefined ? [] : ['openssl'],
     async folderFor(experiment) {
       const folder = mkdtempSync(join(scratch, 'root-'))
-      for (const name of readdirSync(root)) {
-        if (name !== 'certs') symlinkSync(join(root, name), join(folder, name))
+      for (const entry of readdirSync(root, { withFileTypes: true })) {
+        const { name } = entry
+        if (name !== 'certs' && (!entry.isFile() || name.endsWith('.json'))) symlinkSync(join(root, name), join(folder, name))
       }
-      if (!experiment.steps.some(({ kind, text }) => kind === 'start' && MAKES_ITS_OWN_RE.test(text))) {
+      const makesItsOwn = experiment.steps.some(({ kind, text }) => kind === 'start' && MAKES_ITS_OWN_RE.test(text))
+      if (needsPapers && !makesItsOwn) {
         copied ??= made()
         copyPapers(await copied, folder)
       }
