@@ -29,7 +29,7 @@ export const countsLines: Behaviour = {
   alone: true,
   byHand: run => [
     run(),
-    `(printf Hel; sleep 0.2; printf 'lo\\nand\\nmo'; sleep 0.2\nprintf 're\\n1\\n2\\n') | nc -N 127.0.0.1 ${PORT}`,
+    `(printf Hel; sleep 1; printf 'lo\\nand\\nmo'; sleep 1\nprintf 're\\n1\\n2\\n') | nc -N 127.0.0.1 ${PORT}`,
   ],
   async story({ serve, connect }) {
     const program = await serve()

@@ -41,7 +41,8 @@ export function printer(bytes: Buffer): string {
   return `printf '${[...bytes].map(escaped).join('').replace(/^-/, '\\055')}'`
 }
 
-const PAUSE = 'sleep 0.2'
+// The workbook's own nc may take most of a second to start, and pieces that wait for it together leave together.
+const PAUSE = 'sleep 1'
 // In bytes.
 const SHOWN = 1000
 
