@@ -15,6 +15,9 @@ import { examiners } from '../support/examiners.ts'
 
 const { check } = examiners(1)
 
+// Bounds what hangs: each is checked, and then played up to four times for up to 12 s.
+const BOUND = { timeout: 300_000 }
+
 /** Wrong programs, and with what their commands were once not to be told from a right one's. */
 const CASES: readonly (readonly [folder: string, lesson: number, until: string])[] = [
   ['hears-one-chunk', 5, 'two-pieces'],
@@ -47,7 +50,7 @@ async function play([server = '', client = '']: readonly string[], lesson: numbe
   }
 }
 
-test.skipIf(!hasOwnNetwork('that "See it yourself" shows what is wrong')).concurrent.for(CASES)('"See it yourself" shows %s in lesson %i', async ([name, lesson, until], context) => {
+test.skipIf(!hasOwnNetwork('that "See it yourself" shows what is wrong')).concurrent.for(CASES)('"See it yourself" shows %s in lesson %i', BOUND, async ([name, lesson, until], context) => {
   const { expect } = context
   const wrong = `tests/wrong/${name}`
   const right = `code/${findLesson(listLessons(ROOT), String(lesson)).name}`
