@@ -128,7 +128,7 @@ const CASES: readonly Case[] = [
   ['empty-environment', 12, 'environment', /^HOST and PORT are there and hold nothing/],
   ['ignores-options', 12, 'obeys-port', /^your server listens on 127\.0\.0\.1 port 12345, whatever it was told/],
   ['guesses-numbers', 12, 'no-number', /^your program took for a number what is none.*: Number\(''\) is 0/],
-  ['guesses-numbers/parse-int', 12, 'no-number', /^your program took for a number what is none \(yours listens on port 1 now\)/],
+  ['guesses-numbers/parse-int', 12, 'no-number', /^your program took for a number what is none \(yours listens on port 8080 now\)/],
   ['empty-host', 12, 'not-understood', /^listen takes an empty host for no host at all/],
   ['options-not-caught', 12, 'no-number', /^parseArgs threw ERR_PARSE_ARGS_VALUE, and nothing caught it/],
   ['environment-first', 12, 'option-beats-environment', /^your server listens to the environment although an option says otherwise/],
