@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { test } from 'vitest'
-import { environmentOf } from '../../scripts/workbook/experiment/environment.ts'
+import { afterAll, test } from 'vitest'
+import { environmentOf, removeOwnNc } from '../../scripts/workbook/experiment/environment.ts'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
 import { ROOT } from '../support/command.ts'
@@ -14,6 +14,7 @@ import { hasOwnNetwork } from '../support/own-network.ts'
 import { examiners } from '../support/examiners.ts'
 
 const { check } = examiners(1)
+afterAll(removeOwnNc)
 
 // Bounds what hangs: each is checked, and then played up to four times for up to 12 s.
 const BOUND = { timeout: 300_000 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { beforeEach, expect, test, vi } from 'vitest'
-import { environmentOf, OWN_NC, toolsIn } from '../../scripts/workbook/experiment/environment.ts'
+import { afterAll, beforeEach, expect, test, vi } from 'vitest'
+import { environmentOf, OWN_NC, removeOwnNc, toolsIn } from '../../scripts/workbook/experiment/environment.ts'
 import { ROOT } from '../support/command.ts'
 
 test.each([
@@ -18,6 +18,7 @@ test.each([
   expect(toolsIn(line)).toEqual(tools)
 })
 
+afterAll(removeOwnNc)
 beforeEach(() => void vi.stubEnv('PATH', '/nowhere'))
 
 test('without the tools: an nc of our own, and the others are missing', () => {

@@ -90,7 +90,14 @@ function ownNcFolder(root: string): string {
     const shim = join(folder, 'nc')
     writeFileSync(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(root, 'scripts/run.mjs')}" nc "$@"\n`)
     chmodSync(shim, 0o755)
-    process.on('exit', () => rmSync(folder ?? '', { recursive: true, force: true }))
+    process.on('exit', removeOwnNc)
   }
   return folder
+}
+
+/** Removes our own nc from the environments that were made. A process that exits does so by itself. */
+export function removeOwnNc(): void {
+  process.off('exit', removeOwnNc)
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+  folder = undefined
 }
