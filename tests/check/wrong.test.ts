@@ -11,6 +11,7 @@ import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
+import { room } from '../support/rooms.ts'
 import { examiners } from '../support/examiners.ts'
 
 const { check, programs } = examiners(4)
@@ -209,7 +210,7 @@ const SLOW = new Set(['end-at-the-brim', 'end-while-waiting', 'reset-after-the-e
 
 const PROVABLE = CASES.filter(([name, lesson, behaviour]) => {
   if (!canCheck(lesson, 'the wrong programs')) return false
-  const reason = BEHAVIOURS.find(({ id }) => id === behaviour)?.unless?.()
+  const reason = room(lesson).behaviours.find(({ id }) => id === behaviour)?.unless?.()
   if (reason !== undefined) notProved(`what is said of ${name}: ${reason}`)
   return reason === undefined
 })
