@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { main } from '../../scripts/check.ts'
-import { bundlePrograms } from '../../scripts/workbook/check/program/bundle.ts'
+import { readPrograms } from '../../scripts/workbook/check/program/bundle.ts'
+import { furnish, projectFolder } from '../../scripts/workbook/check/program/project-folder.ts'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { command, folder, run, RUN } from '../commands/process.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
@@ -65,7 +66,7 @@ test.each<[what: string, files: Record<string, string>, line: string]>([
 ])('a program that imports %s: its line, and what is wrong with it', async (_, files, line) => {
   const root = folder(files)
   symlinkSync('nowhere.ts', join(root, 'words.ts'))
-  const { problems, remove } = await bundlePrograms(root, root)
+  const { problems, remove } = await readPrograms(root, root)
   remove()
   // Some systems pass over capitals.
   if (existsSync(join(root, 'lib/Helper.ts'))) return
@@ -76,14 +77,14 @@ test('a program that is a link: the mistake has its place in the file that it le
   const root = folder({ 'elsewhere/mine.ts': 'const port = 12345\nlet x = = port\n', 'workspace/client.ts': '' })
   symlinkSync('../elsewhere/mine.ts', join(root, 'workspace/server.ts'))
   symlinkSync('loop.ts', join(root, 'workspace/loop.ts'))
-  const { problems, remove } = await bundlePrograms(join(root, 'workspace'), root)
+  const { problems, remove } = await readPrograms(join(root, 'workspace'), root)
   remove()
   expect(String(problems['server.ts'])).toBe('elsewhere/mine.ts:2:9: Unexpected "=".')
 })
 
 test('a program that may fail to import a package, and bears it, is none of our business', async () => {
   const root = folder({ 'server.ts': 'const ws = await import(\'no-such-package\').catch(() => undefined)\nconsole.log(ws)\n' })
-  const { problems, remove } = await bundlePrograms(root, root)
+  const { problems, remove } = await readPrograms(root, root)
   remove()
   expect(problems).toEqual({})
 })
@@ -97,13 +98,13 @@ test('no temporary folder: one line', async () => {
     .toBe(`the temporary folder ${nowhere} cannot be written: ENOTDIR. Make it, or room in it, or name another in TMPDIR.`)
 })
 
-test('a temporary folder that is full is not a mistake in the program', async () => {
+test('a temporary folder that is full is not a mistake in the program', () => {
   const root = folder({ 'server.ts': 'console.log(1)\n', 'full/here': '' })
   vi.stubEnv('TMPDIR', join(root, 'full'))
   onTestFinished(() => { vi.unstubAllEnvs() })
   failFs(['writeFileSync'], 1, { times: Infinity })
-  await expect(bundlePrograms(root, root)).rejects.toThrow('/full cannot be written: ENOSPC')
-  expect(readdirSync(join(root, 'full'))).toEqual(['here'])
+  expect(() => furnish(projectFolder(join(root, 'full'), root), root, { file: join(root, 'server.ts'), home: root, args: [] }))
+    .toThrow('/full cannot be written: ENOSPC')
 })
 
 test('another check that runs: one line, and it goes on', async () => {

@@ -10,8 +10,9 @@ import type { SecureOptions } from './client/tls.ts'
 export interface World {
   /** Starts a program of the folder under test, `server.ts` unless said otherwise. */
   start(file?: string, args?: readonly string[], options?: StartOptions): Program
-  /** The server, listening. It may have served other stories before, unless the behaviour is `alone`. */
-  serve(): Promise<Program>
+  /** The server, listening. It may have served other stories before, unless the behaviour is `alone`;
+   * only then are there options, such as a terminal. */
+  serve(options?: StartOptions): Promise<Program>
   /**
    * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. It speaks what
    * clients of the lesson speak.

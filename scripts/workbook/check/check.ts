@@ -7,7 +7,7 @@ import type { LessonEntry } from '../book/list.ts'
 import { PROJECT_ROOT } from '../project.ts'
 import type { Behaviour } from './behaviour.ts'
 import { roomOf, type Content } from './lesson.ts'
-import { bundlePrograms, type Bundles } from './program/bundle.ts'
+import { readPrograms, type Programs } from './program/bundle.ts'
 import { Guardian } from './program/guardian.ts'
 import { lockChecks } from '../machine/lock.ts'
 import { expectProgram } from './program/expect-files.ts'
@@ -61,15 +61,15 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   const behaviours = options.behaviours ?? room.behaviours
   workshop.prepare(lanesFor(behaviours))
   const guardian = new Guardian()
-  let bundles: Bundles | undefined
+  let programs: Programs | undefined
   try {
-    bundles = await bundlePrograms(folder, root)
+    programs = await readPrograms(folder, root)
     const { facts } = room
     const papers = facts.findsPapers ? await workshop.papers(facts.papers) : undefined
     const setting: Setting = {
-      root, folder, seed, patience, lesson: lesson.number, facts, bundles: bundles.files, scratch: bundles.outdir,
-      tsx: TSX, tsWorkers: TS_WORKERS, ...(papers !== undefined && { papers }),
-      problems: Object.fromEntries(Object.entries(bundles.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
+      root, folder, seed, patience, lesson: lesson.number, facts, home: PROJECT_ROOT, scratch: programs.outdir,
+      ...(papers !== undefined && { papers }),
+      problems: Object.fromEntries(Object.entries(programs.problems).map(([file, problem]) => [file, String(problem).replace(/\.$/, '')])),
     }
     for (const port of new Set([PORT, ...behaviours.flatMap(({ port }) => port ?? [])])) {
       if (await isListening(port)) throw await portTaken(port)
@@ -95,7 +95,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
     if (options.workshop) workshop.prepare(lanesFor(behaviours))
     else await workshop.close()
     unlock()
-    bundles?.remove()
+    programs?.remove()
   }
 }
 
@@ -111,4 +111,3 @@ function withHints(verdict: Verdict, content: Content, root: string, lesson: Les
 }
 
 const TSX = pathToFileURL(createRequire(join(PROJECT_ROOT, 'package.json')).resolve('tsx')).href
-const TS_WORKERS = pathToFileURL(join(PROJECT_ROOT, 'scripts/workbook/start/ts-workers.mjs')).href

@@ -13,18 +13,14 @@ export interface Setting {
   seed: number
   /** How many times as long as usual to wait for what has to come, as patienceFor() gives it. */
   patience: number
-  /** The programs as bundlePrograms() made them, by file name. */
-  bundles: Record<string, string>
   /** Why a program cannot be started, in one line, by file name. */
   problems: Record<string, string>
-  /** Where tsx is, as a file: address. */
-  tsx: string
+  /** The folder of the workbook that the checker belongs to; `root` may be another book. */
+  home: string
   /** A folder in which programs are started, each in one of its own; it is removed after the check. */
   scratch: string
   /** The folder with the `certs/` that programs find where they are started. */
   papers?: string
-  /** Where ts-workers.mjs is, in the same form. */
-  tsWorkers: string
 }
 
 /** The port of the lessons. */

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { createSecureContext, createServer as createSecureServer, type SecureContext } from 'node:tls'
 import { copyPapers } from '../certs/make.ts'
+import { projectFolder } from './program/project-folder.ts'
 import type { World } from './behaviour.ts'
 import { Failure } from './explain/failure.ts'
 import type { Guardian } from './program/guardian.ts'
@@ -135,10 +136,10 @@ export class Stage {
       start,
       lesson: setting.lesson,
       facts: setting.facts,
-      serve: async () => {
+      serve: async (options = {}) => {
         expectOpen()
         if (alone) {
-          const program = start('server.ts', setting.facts.serving)
+          const program = start('server.ts', setting.facts.serving, options)
           await program.listening(PORT)
           return program
         }
@@ -148,7 +149,7 @@ export class Stage {
         open(ms, place, setting.facts.speaks === 'tls' ? this.speak(tls) : undefined),
       call: (ms, place) => open(ms, place),
       papers: () => {
-        const folder = mkdtempSync(join(setting.scratch, 'papers-'))
+        const folder = projectFolder(setting.scratch, setting.root)
         copyPapers(setting.papers ?? '', folder)
         return folder
       },

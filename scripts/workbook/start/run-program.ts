@@ -1,7 +1,5 @@
-import { channel } from 'node:diagnostics_channel'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { explainLoadError } from './load-error.ts'
 import { describeHolder, portHolderNow } from '../machine/port-holder.ts'
 import { didYouMean, Problem } from '../problem.ts'
@@ -54,47 +52,20 @@ function programsIn(folder: string): string[] {
  * type elsewhere, in lines that begin with `> ` as npm's own do.
  * @param file relative to the root
  * @param poke what to type in the other terminal
- * @throws Problem when the program cannot be loaded
  */
 export async function runProgram(root: string, file: string, args: readonly string[], poke?: string): Promise<void> {
   const path = join(root, file)
   const kept = keptByNpm().map(name => `> npm kept --${name} for itself: write -- in front of it\n`).join('')
   process.stderr.write(`> ${file}\n${poke ? `> In another terminal: ${poke}\n` : ''}${kept}\n`)
-  process.argv.splice(1, Infinity, path, ...args)
-  nameTakenPort()
-  await import('tsx')
-  await import('./ts-workers.mjs')
-  const evaluated = exitAsMainWould()
-  try {
-    await import(pathToFileURL(path).href)
-    evaluated()
-  } catch (error) {
-    evaluated()
-    throw explainLoadError(error, root, path) ?? error
-  }
-}
-
-/** Adds who holds the port, if the program fails because it is taken. Nothing is stopped. */
-function nameTakenPort(): void {
-  let port: number | undefined
-  channel('tracing:net.server.listen:error').subscribe(message => {
-    const { error } = message as { error?: NodeJS.ErrnoException & { port?: number } }
-    // A program that asks for two ports reports the first that it did not get.
-    if (error?.code === 'EADDRINUSE') port ??= error.port
+  const { startProgram } = await import('./start-program.mjs')
+  await startProgram(path, args, {
+    explain: error => {
+      const problem = explainLoadError(error, root, path)
+      return problem && String(problem)
+    },
+    taken: port => {
+      const holder = portHolderNow(port)
+      if (holder) process.stderr.write(`> ${describeHolder(port, holder)}\n`)
+    },
   })
-  process.on('exit', code => {
-    const holder = code !== 0 && port !== undefined ? portHolderNow(port) : undefined
-    if (port !== undefined && holder) process.stderr.write(`> ${describeHolder(port, holder)}\n`)
-  })
-}
-
-// Node ends with 13 when nothing is left to do and the main module still awaits something; for a
-// module that was imported it does not.
-function exitAsMainWould(): () => void {
-  const onDrained = () => {
-    console.error('Warning: the program ended while a top-level await was still waiting')
-    process.exitCode ??= 13
-  }
-  process.once('beforeExit', onDrained)
-  return () => process.off('beforeExit', onDrained)
 }

@@ -5,7 +5,7 @@ import type { Program } from '../program/program.ts'
 export type FailureKind
   /** There is no such file. */
   = 'no-file'
-  /** It is not TypeScript, or imports what is not there: see bundlePrograms(). */
+  /** It is not TypeScript, or imports what is not there: see readPrograms(). */
   | 'no-program'
   /** The program runs and does not listen where it should. */
   | 'not-listening'

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire, isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -6,40 +6,35 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type BuildFailure, type Message, type PartialMessage, type Plugin } from 'esbuild'
 import { missingBuiltin, missingImport } from '../../start/load-error.ts'
 import { type Place, Problem } from '../../problem.ts'
+import { prepare } from '../../start/strip-types.mjs'
 import { inTemporary } from '../../machine/temporary.ts'
 import { codeOf } from '../../workspace/refusals.ts'
 
-/** The programs of a folder, ready to be started. */
-export interface Bundles {
-  /** The temporary folder that holds them. */
+/** The programs of a folder, looked at before any is started. */
+export interface Programs {
+  /** A temporary folder in which they may be started. */
   outdir: string
-  /** By file name, `server.ts`: the same program as one file of JavaScript, with a source map. */
-  files: Record<string, string>
   /** Why a program cannot be started, by file name: it is not TypeScript, or imports what is not there. */
   problems: Record<string, Problem>
-  /** Removes what was written. */
+  /** Removes the folder with all that is in it. */
   remove(): void
 }
 
 /**
- * Turns each program of a folder into one file of JavaScript, written to a temporary folder.
- *
- * With `node --import tsx` a program starts in 250 ms on Node 20, and a check starts ten of them; this
- * way it takes 90 ms. What a bundle could tell from the original has none and is started with tsx:
- * packages, threads, import.meta, and other ways to ask where a file lies.
+ * Looks at each program of a folder with what it imports. What cannot be started is told at once, with its
+ * place; what can is kept without its types, so that the start finds it ready: see strip-types.mjs.
  * @param folder absolute
  * @param root the folder to which the places of problems are relative
  * @throws Problem when the temporary folder cannot be written
  */
-export async function bundlePrograms(folder: string, root: string): Promise<Bundles> {
-  const outdir = inTemporary(() => mkdtempSync(join(tmpdir(), 'port-12345-check-')))
+export async function readPrograms(folder: string, root: string): Promise<Programs> {
+  const outdir = inTemporary(() => mkdtempSync(join(tmpdir(), 'port-12345-')))
   // A program that was killed may still be writing its last file.
   const remove = () => rmSync(outdir, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })
   // Whoever reads what we print may have read enough, and then we end where we are.
   process.on('exit', remove)
-  const bundles: Bundles = {
+  const programs: Programs = {
     outdir,
-    files: {},
     problems: {},
     remove() {
       process.off('exit', remove)
@@ -48,28 +43,23 @@ export async function bundlePrograms(folder: string, root: string): Promise<Bund
   }
   const names = readdirSync(folder)
     .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts') && isProgram(join(folder, name)))
-  const bundle = async (name: string) => {
-    const seen = { asksWhere: false }
-    const outfile = join(outdir, name.replace(/\.ts$/, '.mjs'))
+  const look = async (name: string) => {
     try {
-      // What is wrong with the disk is nothing that is wrong with the program: we write it ourselves.
-      const { outputFiles } = await build({
-        entryPoints: [join(folder, name)], outfile, write: false, bundle: true, platform: 'node', format: 'esm', target: 'node20',
-        sourcemap: 'linked', sourcesContent: true, packages: 'external', logLevel: 'silent', absWorkingDir: folder, plugins: [watchful(seen)],
+      await build({
+        entryPoints: [join(folder, name)], write: false, bundle: true, platform: 'node', format: 'esm', target: 'node20',
+        packages: 'external', logLevel: 'silent', absWorkingDir: folder, outdir, tsconfigRaw: '{}', plugins: [watchful],
       })
-      inTemporary(() => outputFiles.forEach(({ path, contents }) => writeFileSync(path, contents)))
-      if (!seen.asksWhere) bundles.files[name] = outfile
     } catch (error) {
       const [first] = (error as BuildFailure).errors ?? []
       if (!first) throw error
-      bundles.problems[name] = asProblem(first, relative(root, folder), name)
+      programs.problems[name] = asProblem(first, relative(root, folder), name)
     }
   }
   try {
-    await Promise.all(names.map(bundle))
-    return bundles
+    await Promise.all(names.map(look))
+    return programs
   } catch (error) {
-    bundles.remove()
+    programs.remove()
     throw error
   }
 }
@@ -85,29 +75,28 @@ function isProgram(path: string): boolean {
   }
 }
 
-const ASKS_WHERE_RE = /\bworker_threads\b|\bimport\.meta\b|\bimport\s*\(|\brequire\b|\b__dirname\b|\b__filename\b|\bargv\s*\[\s*1\s*\]/
-
-/** Notices what only the original can do, and imports that lead nowhere. */
-function watchful(seen: { asksWhere: boolean }): Plugin {
-  return {
-    name: 'watchful',
-    setup({ onLoad, onResolve }) {
-      onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
-        if (kind === 'entry-point' || path.startsWith('.') || isBuiltin(path)) return undefined
-        seen.asksWhere = true
-        // Others may fail without harm, or never be reached.
-        if (kind !== 'import-statement') return undefined
-        if (path.startsWith('node:')) return { errors: [failing(place => missingBuiltin(path, place))] }
-        return isInstalled(path, resolveDir) ? undefined : { errors: [failing(place => missingImport(path, place))] }
-      })
-      onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
-        const contents = await readFile(path, 'utf8').catch((error: unknown) => ({ error }))
-        if (typeof contents !== 'string') return { errors: [failing(place => unreadable(path, contents.error, place))] }
-        if (ASKS_WHERE_RE.test(contents)) seen.asksWhere = true
-        return path.endsWith('.ts') ? { contents, loader: 'ts' } : undefined
-      })
-    },
-  }
+/** Notices imports that lead nowhere. */
+const watchful: Plugin = {
+  name: 'watchful',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /.*/ }, ({ path, kind, resolveDir }) => {
+      if (kind === 'entry-point' || path.startsWith('.') || isBuiltin(path)) return undefined
+      // Others may fail without harm, or never be reached.
+      if (kind !== 'import-statement') return undefined
+      if (path.startsWith('node:')) return { errors: [failing(place => missingBuiltin(path, place))] }
+      return isInstalled(path, resolveDir) ? undefined : { errors: [failing(place => missingImport(path, place))] }
+    })
+    onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8').catch((error: unknown) => ({ error }))
+      if (typeof contents !== 'string') return { errors: [failing(place => unreadable(path, contents.error, place))] }
+      // What is no program, such as a text, is for Node to refuse.
+      if (!/\.[mc]?[jt]sx?$/.test(path)) return { contents: '', loader: 'empty' }
+      if (!path.endsWith('.ts')) return undefined
+      // What cannot be parsed is told by the build.
+      await prepare(path, contents).catch(() => {})
+      return { contents, loader: 'ts' }
+    })
+  },
 }
 
 type Explain = (place: Place) => Problem

@@ -7,7 +7,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 const require = createRequire(import.meta.url)
 const timers = require('node:timers')
 const promises = require('node:timers/promises')
-const factor = Number(process.env.FAST_CLOCK)
+const factor = Number(new URL(import.meta.url).searchParams.get("speed"))
 const sooner = ms => typeof ms === 'number' && ms > factor ? ms / factor : ms
 
 const { setTimeout: ofSocket } = Socket.prototype

@@ -34,6 +34,11 @@ export class Guardian {
     this.shell?.stdin?.write(`${group}\n`)
   }
 
+  /** Whether this process group is one of ours. */
+  watches(group: number): boolean {
+    return this.groups.has(group)
+  }
+
   /** This group has ended. */
   forget(group: number): void {
     if (this.groups.delete(group)) this.shell?.stdin?.write(`-${group}\n`)

@@ -1,52 +1,25 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync } from 'node:fs'
-import { constants } from 'node:os'
-import { join, relative } from 'node:path'
-import { copyPapers } from '../../certs/make.ts'
 import { isListening } from '../../machine/listening.ts'
+import { Started, type StartOptions } from './start.ts'
 import { Failure } from '../explain/failure.ts'
-import { signalGroup, type Guardian } from './guardian.ts'
+import type { Guardian } from './guardian.ts'
 import { idleAt, listenersOf } from '../../machine/sockets.ts'
 import { Output } from './output.ts'
 import { DEADLINES, runLine, type Setting } from '../setting.ts'
-import { Terminal } from './pseudo-terminal.ts'
+import type { Terminal } from './pseudo-terminal.ts'
 
-/** How a program is started. */
-export interface StartOptions {
-  /** Its clock runs so many times as fast, or below 1 as slowly: for programs whose own patience is checked. */
-  clock?: number
-  /** What it finds on its standard input, which is empty otherwise. */
-  input?: Buffer
-  /** So many files and sockets it may have open at a time: `ulimit -n`. */
-  descriptors?: number
-  /** The folder in which it finds and leaves its files: unless given, one with nothing but `certs/` in it. */
-  cwd?: string
-  /** It finds no `certs/` but what is in `cwd` already. */
-  papers?: false
-  /** What the reader would write in front of the command: HOST and PORT, of which it finds none otherwise. */
-  env?: Readonly<Record<string, string>>
-  /** At a terminal of its own, where noTerminal() has nothing against it; both streams are in one there. */
-  terminal?: true
-  /** As an ordinary user in a network of its own, in which nobody else is; Linux, where unshare(1) works. */
-  unprivileged?: true
-}
+export type { StartOptions } from './start.ts'
 
-/** A program under test: a child process with a group of its own, whose output is kept. */
+/** A program under test: what it prints and does, and what is expected of it. */
 export class Program {
   readonly file: string
   /** The folder in which it was started: not the one with the reader's files, where it could leave more of them. */
   readonly cwd: string
   /** How the reader starts it. */
   readonly typed: string
-  /** What it prints is part of what is checked. */
-  readonly output = new Output()
-  readonly errorOutput = new Output()
-  /** 128 plus the signal's number where a signal ended it, as a shell says it. */
-  exitCode: number | undefined
-  /** The terminal at which it was started. */
-  readonly terminal: Terminal | undefined
-  private readonly child: ChildProcess
+  private readonly printed = new Output()
+  private readonly complained = new Output()
+  private readonly started: Started
   private readonly guardian: Guardian
   private readonly patience: number
 
@@ -57,48 +30,40 @@ export class Program {
   constructor(
     setting: Setting, guardian: Guardian, file: string, args: readonly string[] = [], options: StartOptions = {},
   ) {
-    const { folder, bundles, problems, tsx, tsWorkers, patience, root } = setting
-    const problem = problems[file]
-    if (problem !== undefined) throw new Failure('no-program', problem)
-    if (!existsSync(join(folder, file))) throw new Failure('no-file', `there is no ${relative(root, join(folder, file))}`)
     this.file = file
-    this.cwd = options.cwd ?? mkdtempSync(join(setting.scratch, 'run-'))
-    if (setting.papers !== undefined && options.papers !== false) copyPapers(setting.papers, this.cwd)
     this.typed = runLine(setting, file, args)
     this.guardian = guardian
-    this.patience = patience
-    const bundle = bundles[file]
-    const clock = options.clock === undefined ? [] : ['--import', join(root, 'scripts/workbook/check/program/fast-clock.mjs')]
-    const program = bundle === undefined
-      ? ['--import', tsx, '--import', tsWorkers, ...clock, join(folder, file)]
-      : ['--enable-source-maps', ...clock, bundle]
-    const clockEnv = options.clock === undefined ? {} : { FAST_CLOCK: String(options.clock) }
-    const prefix = options.unprivileged ? ['unshare', '-Un'] : []
-    this.terminal = options.terminal && new Terminal(mkdtempSync(join(setting.scratch, 'terminal-')))
-    const whole = limited([...prefix, process.execPath, ...program, ...args], options.descriptors)
-    const [command = '', ...words] = this.terminal?.command(whole) ?? whole
-    this.child = spawn(command, words, {
-      cwd: this.cwd,
-      detached: true,
-      stdio: [options.input || this.terminal ? 'pipe' : 'ignore', 'pipe', 'pipe'],
-      env: { ...bareEnvironment(), ...options.env, ...clockEnv },
-    })
-    guardian.watch(this.pid)
-    this.child.stdin?.on('error', () => {})
-    if (!this.terminal) this.child.stdin?.end(options.input)
-    this.child.stdout?.on('data', (data: Buffer) => this.output.push(this.terminal ? data.filter(byte => byte !== RETURN) as Buffer : data))
-    this.child.stderr?.on('data', (data: Buffer) => this.errorOutput.push(data))
-    this.child.on('exit', (code, signal) => {
-      this.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
-    })
+    this.patience = setting.patience
+    this.started = new Started(setting, guardian, file, args, options, [this.printed, this.complained])
+    this.cwd = this.started.cwd
+  }
+
+  /** What it prints, up to now, which is part of what is checked. */
+  get output(): Output {
+    this.started.catchUp()
+    return this.printed
+  }
+
+  get errorOutput(): Output {
+    this.started.catchUp()
+    return this.complained
+  }
+
+  get exitCode(): number | undefined {
+    return this.started.exitCode
+  }
+
+  /** The terminal at which it was started. */
+  get terminal(): Terminal | undefined {
+    return this.started.terminal
   }
 
   get pid(): number {
-    return this.child.pid ?? 0
+    return this.started.pid
   }
 
   get running(): boolean {
-    return this.exitCode === undefined
+    return this.started.running
   }
 
   /** What it has written to standard error. */
@@ -117,7 +82,7 @@ export class Program {
     let since: number | undefined
     while (Date.now() < deadline && this.running) {
       const holds = await this.holds(port, host)
-      const ticks = idleAt(this.pid)
+      const ticks = this.started.process === undefined ? undefined : idleAt(this.pid)
       if (holds) {
         since ??= Date.now()
         // What still does something may be on its way out.
@@ -167,10 +132,11 @@ export class Program {
   async line(fits: (line: string) => boolean, wanted: string): Promise<string> {
     const deadline = Date.now() + DEADLINES.line * this.patience
     for (;;) {
+      const { running } = this
       const line = this.output.take(fits)
       if (line !== undefined) return line
-      if (Date.now() > deadline || this.drained) break
-      await this.moved(deadline - Date.now())
+      if (Date.now() > deadline || !running) break
+      await this.moved()
     }
     const again = this.output.seen.includes(wanted) ? ' once more' : ''
     throw new Failure('no-line', `your program should print the line "${wanted}"${again}`, { program: this, wanted })
@@ -183,9 +149,9 @@ export class Program {
    */
   async asks(fits: RegExp, wanted: string): Promise<void> {
     const deadline = Date.now() + DEADLINES.start * this.patience
-    while (!fits.test(this.output.bytes.toString('utf8'))) {
-      if (Date.now() > deadline || this.drained) throw new Failure('no-line', `your program should ask: "${wanted}"`, { program: this, wanted })
-      await this.moved(deadline - Date.now())
+    for (let running = true; !fits.test(this.output.bytes.toString('utf8')); running = this.running) {
+      if (Date.now() > deadline || !running) throw new Failure('no-line', `your program should ask: "${wanted}"`, { program: this, wanted })
+      await this.moved()
     }
   }
 
@@ -193,7 +159,7 @@ export class Program {
   type(keys: string): void {
     const group = this.terminal?.group
     if (group !== undefined) this.guardian.watch(group)
-    this.child.stdin?.write(keys)
+    this.started.child.stdin?.write(keys)
   }
 
   /**
@@ -201,9 +167,9 @@ export class Program {
    * @returns the exit code
    */
   async ended(ms: number = DEADLINES.end): Promise<number> {
-    if (!this.drained) {
+    if (this.running) {
       const over = AbortSignal.timeout(Math.round(ms * this.patience))
-      await once(this.child, 'close', { signal: over }).catch(() => {})
+      await once(this.started.child, 'exit', { signal: over }).catch(() => {})
     }
     if (this.exitCode === undefined) {
       throw new Failure('runs-on', `your program should have ended within ${ms / 1000} s, and it runs on`, { program: this })
@@ -213,21 +179,17 @@ export class Program {
 
   /** Sends a signal to its whole process group, as Ctrl-C at a terminal does. */
   signal(name: NodeJS.Signals): void {
-    signalGroup(this.pid, name)
+    this.started.signal(name)
   }
 
-  /** Ends its whole process group at once, whatever it does with signals. */
+  /** Ends it with all that it has started, at once, whatever they do with signals. */
   async kill(): Promise<void> {
-    this.signal('SIGKILL')
-    const group = this.terminal?.group
-    if (group !== undefined) {
-      signalGroup(group, 'SIGKILL')
-      this.guardian.forget(group)
-    }
-    if (this.running && this.child.pid !== undefined) await once(this.child, 'exit')
-    this.guardian.forget(this.pid)
-    this.child.stdout?.destroy()
-    this.child.stderr?.destroy()
+    const { child } = this.started
+    const gone = this.running && child.pid !== undefined ? once(child, 'exit') : undefined
+    this.started.end()
+    await gone
+    this.started.catchUp()
+    this.started.close()
   }
 
   private async holds(port: number, host?: string): Promise<boolean> {
@@ -237,18 +199,9 @@ export class Program {
     return listenersOf(this.pid).some(door => door.port === port && hosts.includes(door.host))
   }
 
-  private get drained(): boolean {
-    return !this.running && (this.child.stdout?.readableEnded ?? true)
-  }
-
-  private async moved(ms: number): Promise<void> {
-    const done = new AbortController()
-    const timer = setTimeout(() => done.abort(), ms)
-    const { signal } = done
-    // The close of the child comes when it has ended and its output has, in whichever order.
-    await Promise.race([once(this.child.stdout!, 'data', { signal }), once(this.child, 'close', { signal })]).catch(() => {})
-    clearTimeout(timer)
-    done.abort()
+  /** Waits a little for more: a file tells nobody that it has grown. */
+  private async moved(): Promise<void> {
+    await new Promise(resolve => setTimeout(resolve, this.running ? SOON : 0))
   }
 }
 
@@ -259,21 +212,8 @@ const IDLE = 400
 /** A program that listens and is busy for so long is not about to end. In milliseconds. */
 const SETTLES = 100
 const POLL = 10
-/** What a terminal puts in front of each newline. */
-const RETURN = 0x0d
+/** How soon what it prints is seen. In milliseconds. */
+const SOON = 3
 /** How long it has to do nothing to be settled, and how long that is waited for. In milliseconds. */
 const STILL = 100
 const BUSY = 1000
-
-// Node raises a soft limit to the hard one when it starts; without -S or -H the shell sets both.
-function limited(command: readonly string[], descriptors?: number): string[] {
-  return descriptors === undefined ? [...command] : ['sh', '-c', 'ulimit -n "$0" && exec "$@"', String(descriptors), ...command]
-}
-
-// What a program prints is compared, and a reader's terminal settings must not change it. From lesson
-// 12 on, HOST and PORT say where it listens, and from 20 on PASSPHRASE opens its key; some shells and build
-// tools set them for their own purposes.
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const { FORCE_COLOR: _, NODE_OPTIONS: _options, HOST: _host, PORT: _port, PASSPHRASE: _secret, ...env } = process.env
-  return { ...env, NO_COLOR: '1' }
-}

@@ -28,6 +28,8 @@ export class Terminal {
       'trap : INT',
       `echo $$ >${file('group')}`,
       `stty -g >${file('before')}`,
+      // script(1) needs a SHELL of its own; the program finds the reader's.
+      process.env.SHELL === undefined ? 'unset SHELL' : `SHELL=${quoted(process.env.SHELL)}`,
       words.map(quoted).join(' '),
       'code=$?',
       `stty -g >${file('after')}`,

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/**
+ * The program that was started by way of shells and the like: the first of their descendants that is
+ * none.
+ * @returns undefined while it is not there yet; elsewhere than on Linux what was started itself
+ */
+export function programOf(started: number): number | undefined {
+  if (process.platform !== 'linux') return started
+  for (let pid = started; ;) {
+    const words = readOr(`/proc/${pid}/cmdline`)
+    if (words === '') return undefined
+    if (!ON_THE_WAY_RE.test(words)) return pid
+    const [child] = readOr(`/proc/${pid}/task/${pid}/children`).split(' ')
+    if (!child) return undefined
+    pid = Number(child)
+  }
+}
+
+/** The process group of a process; undefined when it is gone. */
+export function groupOf(pid: number): number | undefined {
+  // The name, in parentheses, may hold blanks.
+  return Number(readOr(`/proc/${pid}/stat`).replace(/^.*\) /, '').split(' ')[2]) || undefined
+}
+
+/** Processes that were started with this text in their environment, whatever has become of their group. */
+export function markedWith(text: string): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
+    .filter(pid => pid !== process.pid && readOr(`/proc/${pid}/environ`).includes(text))
+}
+
+const ON_THE_WAY_RE = /^(?:[^\0]*\/)?(?:(?:ba|da)?sh|unshare|env|script)\0/
+
+function readOr(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
