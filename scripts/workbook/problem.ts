@@ -29,8 +29,13 @@ export class Problem extends Error {
     const { file, line, column } = this.place ?? {}
     const where = [file, line, column].filter(part => part !== undefined).join(':')
     const sentence = /[.?!]$/.test(this.message) ? this.message : `${this.message}.`
-    return [where && `${where}:`, sentence, this.remedy].filter(Boolean).join(' ')
+    return escaped([where && `${where}:`, sentence, this.remedy].filter(Boolean).join(' '))
   }
+}
+
+/** The name of a file can hold what would steer the terminal of whoever reads it. */
+export function escaped(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, sign => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }
 
 /** Several problems found in one go, reported together, in the order of their places. */

@@ -103,7 +103,7 @@ test('a temporary folder that is full is not a mistake in the program', () => {
   vi.stubEnv('TMPDIR', join(root, 'full'))
   onTestFinished(() => { vi.unstubAllEnvs() })
   failFs(['writeFileSync'], 1, { times: Infinity })
-  expect(() => furnish(projectFolder(join(root, 'full'), root), root, { file: join(root, 'server.ts'), home: root, args: [] }))
+  expect(() => furnish(projectFolder(join(root, 'full'), root), root, { programs: root, home: root, words: 3 }))
     .toThrow('/full cannot be written: ENOSPC')
 })
 

@@ -31,6 +31,7 @@ export class Workshop {
     this.home = home
     this.lane = lane
     this.tsx = tsx
+    this.guardian.removes(this.outdir)
     process.on('exit', this.remove)
   }
 

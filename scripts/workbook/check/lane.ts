@@ -73,7 +73,10 @@ export class Lane {
     const signal = late ? AbortSignal.any([stop.signal, late]) : stop.signal
     const [answer] = await Promise.race([
       once(this.child, 'message', { signal }) as Promise<[Answer]>,
-      once(this.child, 'exit', { signal }).then(([code]) => { throw new Error(`a lane ended (${code}): ${this.errors}`) }),
+      once(this.child, 'exit', { signal }).then(([code, killed]) => {
+        if (killed === null) throw new Error(`a lane ended (${code}): ${this.errors}`)
+        throw new Problem(`a part of the check was ended by ${killed}, by the program or by somebody else`)
+      }),
     ]).finally(() => stop.abort())
     this.busy = false
     return answer

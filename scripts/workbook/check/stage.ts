@@ -56,6 +56,7 @@ export class Stage {
     this.lesson = lesson
     this.setting = setting
     this.guardian = guardian
+    guardian.mark(setting.scratch)
     this.ownNetwork = ownNetwork
     this.speak = speaking(clientPapers(setting))
   }

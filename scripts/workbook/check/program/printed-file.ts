@@ -38,7 +38,8 @@ export class PrintedFile {
    */
   read(most = Infinity): void {
     if (this.closed) return
-    for (let left = most; left > 0;) {
+    // What is printed meanwhile is for the next time, or one that prints without end would keep us here.
+    for (let left = Math.min(most, fstatSync(this.fd).size - this.position); left > 0;) {
       const buffer = Buffer.allocUnsafe(Math.min(PIECE, left))
       const length = readSync(this.fd, buffer, 0, buffer.length, this.position)
       if (length === 0) break

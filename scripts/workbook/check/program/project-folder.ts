@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inTemporary } from '../../machine/temporary.ts'
@@ -17,13 +17,14 @@ export function projectFolder(scratch: string, root: string): string {
   })
 }
 
-/** What starts the program there, in place of `scripts/run.mjs`. */
+/** What starts programs there, in place of `scripts/run.mjs`; the words are those of the command line. */
 export interface Starter {
-  /** Absolute paths: the program, and the workbook whose start-program.mjs starts it. */
-  file: string
+  /** Absolute paths: the folder with the programs, and the workbook whose start-program.mjs starts them. */
+  programs: string
   home: string
-  args: readonly string[]
-  /** A module that is to run before it. */
+  /** Which word of the command line is the first of the program's: it names the program unless it is an option. */
+  words: number
+  /** A module that is to run before the program; one folder is for programs that agree on it. */
   preload?: string
 }
 
@@ -37,17 +38,26 @@ export function furnish(folder: string, root: string, starter: Starter): void {
   inTemporary(() => link(folder, root, starter))
 }
 
-function link(folder: string, root: string, { file, home, args, preload }: Starter): void {
+function link(folder: string, root: string, { programs, home, words, preload }: Starter): void {
   for (const entry of readdirSync(root, { withFileTypes: true })) {
     const wanted = entry.isFile() ? FILES.has(entry.name) : !LEFT_OUT.has(entry.name)
     if (wanted && !existsSync(join(folder, entry.name))) symlinkSync(join(root, entry.name), join(folder, entry.name))
   }
-  const scripts = join(folder, 'scripts')
-  mkdirSync(scripts, { recursive: true })
-  const words = preload === undefined ? '' : `, ${JSON.stringify({ preload })}`
-  writeFileSync(join(scripts, 'run.mjs'),
-    `import { startProgram } from ${JSON.stringify(pathToFileURL(join(home, 'scripts/workbook/start/start-program.mjs')).href)}\n`
-    + `startProgram(${JSON.stringify(file)}, ${JSON.stringify(args)}${words})\n`)
+  const script = `import { startProgram } from ${quoted(join(home, 'scripts/workbook/start/start-program.mjs'))}
+const words = process.argv.slice(${words})
+const name = words[0] === undefined || words[0].startsWith('-') ? 'server' : words.shift()
+startProgram(${JSON.stringify(join(programs, '/'))} + name + '.ts', words, ${JSON.stringify({ preload })})
+`
+  const file = join(folder, 'scripts/run.mjs')
+  // Another program that was started here may be about to read it.
+  if (existsSync(file) && readFileSync(file, 'utf8') === script) return
+  mkdirSync(join(folder, 'scripts'), { recursive: true })
+  writeFileSync(`${file}.new`, script)
+  renameSync(`${file}.new`, file)
+}
+
+function quoted(path: string): string {
+  return JSON.stringify(pathToFileURL(path).href)
 }
 
 const FILES = new Set(['package.json', 'package-lock.json', 'tsconfig.json', 'README.md'])

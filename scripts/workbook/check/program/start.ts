@@ -64,7 +64,7 @@ export class Started {
     if (setting.papers !== undefined && options.papers !== false) copyPapers(setting.papers, this.cwd)
     const clock = pathToFileURL(join(home, 'scripts/workbook/behaviours/fast-clock.mjs')).href
     furnish(this.cwd, root, {
-      file: path, home, args, ...options.clock !== undefined && { preload: `${clock}?speed=${options.clock}` },
+      programs: folder, home, words: scriptOf(setting).script.split(' ').length, ...options.clock !== undefined && { preload: `${clock}?speed=${options.clock}` },
     })
     const notes = mkdtempSync(join(scratch, 'y'))
     const { descriptors, terminal, unprivileged = false } = options
