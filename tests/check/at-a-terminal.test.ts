@@ -7,6 +7,7 @@ import { Program } from '../../scripts/workbook/check/program/program.ts'
 import { noTerminal } from '../../scripts/workbook/check/program/pseudo-terminal.ts'
 import { folder } from '../commands/process.ts'
 import { ROOT } from '../support/command.ts'
+import { room } from '../support/rooms.ts'
 
 test.skipIf(noTerminal() !== undefined).each([
   ['console.log(7, process.stdout.isTTY)', '7 true'],
@@ -19,7 +20,10 @@ test.skipIf(noTerminal() !== undefined).each([
     guardian.dismiss()
     rmSync(scratch, { recursive: true, force: true })
   })
-  const setting = { root: ROOT, home: ROOT, folder: programs, lesson: 2, seed: 1, patience: 10, problems: {}, scratch }
+  const { facts } = room(2)
+  const setting = {
+    root: ROOT, home: ROOT, folder: programs, lesson: 2, facts, seed: 1, patience: 10, problems: {}, scratch,
+  }
   const program = new Program(setting, guardian, 'server.ts', [], { terminal: true })
   const printed = await program.line(() => true, 'anything')
   // Without colours; and it is the program's own process that is looked at.

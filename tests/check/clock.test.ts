@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { folder, run } from '../commands/process.ts'
 import { ROOT } from '../support/command.ts'
 
-const CLOCK = pathToFileURL(join(ROOT, 'scripts/workbook/behaviours/fast-clock.mjs')).href
+const CLOCK = pathToFileURL(join(ROOT, 'scripts/workbook/check/program/fast-clock.mjs')).href
 
 // Each waits for two seconds of its own in another way, and each tells them with every clock that it has.
 const WAYS = {

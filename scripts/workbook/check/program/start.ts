@@ -62,7 +62,7 @@ export class Started {
     this.guardian = guardian
     this.cwd = options.cwd ?? projectFolder(scratch, root)
     if (setting.papers !== undefined && options.papers !== false) copyPapers(setting.papers, this.cwd)
-    const clock = pathToFileURL(join(home, 'scripts/workbook/behaviours/fast-clock.mjs')).href
+    const clock = pathToFileURL(join(home, 'scripts/workbook/check/program/fast-clock.mjs')).href
     furnish(this.cwd, root, {
       programs: folder, home, words: scriptOf(setting).script.split(' ').length, ...options.clock !== undefined && { preload: `${clock}?speed=${options.clock}` },
     })
