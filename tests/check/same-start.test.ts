@@ -98,7 +98,7 @@ test.skipIf(!canIsolate())('a program finds the same in a check as with npm run 
   const root = join(folder, 'a-book')
   mkdirSync(join(root, 'workspace'), { recursive: true })
   // The workbook finds its root by where it lies, so that is no link.
-  for (const name of ['scripts', 'package.json']) cpSync(join(ROOT, name), join(root, name), { recursive: true })
+  for (const name of ['scripts', 'tests/lessons', 'package.json']) cpSync(join(ROOT, name), join(root, name), { recursive: true })
   for (const name of ['code', 'lessons', 'node_modules']) symlinkSync(join(ROOT, name), join(root, name))
   writeFileSync(join(root, 'workspace/server.ts'), FACTS)
   const file = join(root, 'workspace/FACTS')
