@@ -21,14 +21,16 @@ const READERS = [
   { name: 'form of code and text', args: ['node_modules/eslint/bin/eslint.js', '.', '--cache', '--cache-strategy', 'content', '--cache-location', FORM] },
 ]
 
-const USE = 'npm test, npm test -- --anew, or with what npx vitest run --help lists'
+const USE = 'npm test, npm test -- --all, npm test -- --anew, or with what npx vitest run --help lists'
 
 /** How long an outcome is kept that nobody has asked for. In days. */
 const KEPT = 30
 
 /**
- * `npm test`: everything that can be proved on this machine. What could not be is said in the last
- * lines, with the command that installs what is missing; with CI=true it is a failure.
+ * `npm test`: of each lesson that its program keeps its own promises, that its transcripts happen and that its
+ * mistakes are refused; the units, the text and the site. `--all` proves everything, and CI=true too: inherited
+ * promises, each mistake in full, commands by hand, browsers. What was left out, or could not be proved on this
+ * machine, is said in the last lines, with the command that proves it; with CI=true it is a failure.
  *
  * What takes long is remembered (tests/support/memory.ts): it is run again when something that goes into it has
  * changed. `--anew` runs everything, and CI=true too. Other arguments go to vitest, and then nothing else is run.
@@ -36,12 +38,15 @@ const KEPT = 30
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const notProved = '.cache/not-proved.txt'
   const remembered = '.cache/remembered.txt'
+  const left = '.cache/left-to-ci.txt'
   const anew = argv.includes('--anew') || process.env.CI === 'true'
-  for (const file of [notProved, remembered, ...anew ? READ : []]) rmSync(join(root, file), { force: true })
+  for (const file of [notProved, remembered, left, ...anew ? READ : []]) rmSync(join(root, file), { force: true })
   forget(join(root, '.cache/proofs'), anew ? 0 : KEPT)
-  const words = argv.filter(word => word !== '--anew')
+  const words = argv.filter(word => word !== '--anew' && word !== '--all')
   const tests = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {
-    cwd: root, stdio: ['inherit', 'inherit', words.length > 0 ? 'pipe' : 'inherit'],
+    cwd: root,
+    env: { ...process.env, ...argv.includes('--all') && { WHOLE: 'true' } },
+    stdio: ['inherit', 'inherit', words.length > 0 ? 'pipe' : 'inherit'],
   })
   const refusal = tests.stderr && handOn(tests.stderr)
   const tested = once(tests, 'exit').then(([code]) => code as number | null)
@@ -62,6 +67,11 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (count > 0) {
     console.log(`\n${count} proofs are from before: nothing that goes into them has changed.`
       + '\nTo prove everything anew: npm test -- --anew')
+  }
+  const untried = [...new Set(linesOf(join(root, left)))]
+  if (untried.length > 0) {
+    console.log(`\nLeft to CI, so that this run is a quick one:\n${untried.map(line => `- ${line}`).join('\n')}`
+      + '\nTo prove these too: npm test -- --all')
   }
   const lines = [...new Set(linesOf(join(root, notProved)))]
   if (lines.length === 0) return 0

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { examiners } from '../support/examiners.ts'
 import { ROOT } from '../support/command.ts'
 
-const { check, programs } = examiners(2)
+const { check, programs } = examiners()
 
 const FOLDER = join(ROOT, 'code/11-threads')
 const THROW = 'throw new Error(\'there is nothing to stamp\')'

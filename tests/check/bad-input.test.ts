@@ -13,7 +13,7 @@ import { failFs } from '../workspace/patched-fs.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { type } = examiners(1)
+const { type } = examiners()
 const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\n' }
 
 test.each<[what: string, words: string, files: Record<string, string>, code: number, line: string]>([

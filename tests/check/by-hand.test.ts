@@ -13,7 +13,7 @@ import { notProved } from '../support/not-proved.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check } = examiners(1)
+const { check } = examiners()
 afterAll(removeOwnNc)
 
 // Bounds what hangs: each is checked, and then played up to four times for up to 12 s.

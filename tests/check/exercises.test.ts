@@ -9,7 +9,7 @@ import { filesIn, remembered } from '../support/memory.ts'
 import { canCheck } from '../support/papers.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { type } = examiners(4)
+const { type } = examiners()
 const folders: string[] = []
 afterAll(() => folders.forEach(folder => rmSync(folder, { recursive: true })))
 

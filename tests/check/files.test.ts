@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check, programs } = examiners(1)
+const { check, programs } = examiners()
 const PROGRAM = join(ROOT, 'code/10-a-shared-counter')
 
 test('a program finds no files of its folder where it is started, and leaves none there', async () => {

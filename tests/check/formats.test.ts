@@ -5,7 +5,7 @@ import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 import { examiners } from '../support/examiners.ts'
 import { room } from '../support/rooms.ts'
 
-const { type, programs } = examiners(1)
+const { type, programs } = examiners()
 
 const PASSES = '1 --of code/01-a-name-and-a-number --patience 3'
 const CRASHES = programs({ 'server.ts': 'console.log(\'Starting\')\nthrow new Error(\'enough\')\n' })

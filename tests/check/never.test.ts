@@ -11,7 +11,7 @@ import { canCheck } from '../support/papers.ts'
 import { examiners } from '../support/examiners.ts'
 import { room } from '../support/rooms.ts'
 
-const { check, programs } = examiners(3)
+const { check, programs } = examiners()
 
 const START = 'console.log(\'Starting server on port 12345\')\n'
 const LISTEN = '.listen({ host: \'127.0.0.1\', port: 12345, backlog: 5 })\n'

@@ -7,7 +7,7 @@ import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check, programs } = examiners(2)
+const { check, programs } = examiners()
 
 // Notes its number in a file that is told to it, and obeys no signal that can be disobeyed. Its child does the same.
 const stubborn = (folder: string) => `

@@ -7,7 +7,7 @@ import { start } from '../commands/process.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check, programs } = examiners(3)
+const { check, programs } = examiners()
 const SERVE = 'createServer().listen({ host: \'127.0.0.1\', port: 12345, backlog: 5 })\n'
 const START = 'import { createServer } from \'node:net\'\nconsole.log(\'Starting server on port 12345\')\n'
 

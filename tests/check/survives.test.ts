@@ -7,7 +7,7 @@ import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { run, RUN } from '../commands/process.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { programs } = examiners(1)
+const { programs } = examiners()
 
 const LISTENS = `import { createServer } from 'node:net'
 console.log('Starting server on port 12345')

@@ -14,7 +14,7 @@ import { canCheck } from '../support/papers.ts'
 import { room } from '../support/rooms.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check, programs } = examiners(4)
+const { check, programs } = examiners()
 // Node 24, and no other, spares a connection with allowHalfOpen when the loop over it is over.
 const SPARES = process.versions.node.startsWith('24.')
 const LINUX = process.platform === 'linux'

@@ -15,7 +15,7 @@ test.each([
   ['--bail', 'vitest: option `--bail <number>` value is missing'],
 ])('%s: one line, wrong usage', async (option, complaint) => {
   expect(await tests(option)).toEqual({
-    code: 2, signal: null, stdout: '', stderr: `${complaint}. Use: npm test, npm test -- --anew, or with what npx vitest run --help lists\n`,
+    code: 2, signal: null, stdout: '', stderr: `${complaint}. Use: npm test, npm test -- --all, npm test -- --anew, or with what npx vitest run --help lists\n`,
   })
 })
 

@@ -48,7 +48,7 @@ process.on('message', async (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
-const workshop = openWorkshop(CONTENT)
+const workshop = openWorkshop(CONTENT, process.argv[2])
 
 function examine({ lesson, folder, until, only, seed, patience }: Examination): Promise<CheckResult> {
   const whole = room(lesson).behaviours

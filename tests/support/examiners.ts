@@ -1,59 +1,40 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll } from 'vitest'
+import { createInterface } from 'node:readline'
+import { afterAll, inject } from 'vitest'
 import { TOO_BUSY } from '../lessons/shared/brim.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
-import { compiled } from '../../scripts/workbook/start/compile-cache.mjs'
-import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { ROOT } from './command.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
 
 const MOST = 10
-const SOURCE = join(import.meta.dirname, 'examiner.ts')
 
 /** A result, and how long it took. */
 export type Timed<T> = T & { ms: number }
 
-/**
- * Checks programs side by side, each examiner in a network of its own. Most of a check is waiting, and
- * a process of its own for each would take longer than the check.
- * @param count how many at once, where the system allows it
- */
-export function examiners(count: number) {
-  const script = compiled(SOURCE)
+/** Checks programs in the one pool of examiners of this run: see pool.ts. */
+export function examiners() {
   const folders: string[] = []
-  const idle: ChildProcess[] = []
-  const all: ChildProcess[] = []
-  const waiting: (() => void)[] = []
+  const asked = new Map<number, (answer: Answer) => void>()
+  let pool: Promise<Socket> | undefined
+  let last = 0
 
   async function ask(job: Job): Promise<Timed<CheckResult | Ended>> {
-    const made = await script
-    const examiner = made === undefined ? ['--import', 'tsx', SOURCE] : [made]
-    while (idle.length === 0) {
-      if (all.length < (canIsolate() ? count : 1)) idle.push(start(examiner, all))
-      else await new Promise<void>(resolve => waiting.push(resolve))
-    }
-    const child = idle.pop()!
-    child.send(job)
-    const [answer] = await Promise.race([
-      once(child, 'message') as Promise<[Answer]>,
-      once(child, 'exit').then(([code]) => { throw new Error(`an examiner ended (${code})`) }),
-    ])
-    idle.push(child)
-    waiting.shift()?.()
+    pool ??= reach(asked)
+    const socket = await pool
+    const id = ++last
+    const answer = await new Promise<Answer>(resolve => {
+      asked.set(id, resolve)
+      socket.write(`${JSON.stringify({ id, job })}\n`)
+    })
     if ('bug' in answer) throw new Error(answer.bug)
     return { ...answer.done, ms: answer.ms }
   }
 
   afterAll(async () => {
-    await Promise.all(all.map(async child => {
-      const gone = once(child, 'exit')
-      child.disconnect()
-      await gone
-    }))
+    (await pool)?.destroy()
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 
@@ -95,10 +76,15 @@ export function examiners(count: number) {
   }
 }
 
-function start(script: readonly string[], all: ChildProcess[]): ChildProcess {
-  const [file = '', ...args] = isolated([process.execPath, ...script])
-  const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  child.setMaxListeners(0)
-  all.push(child)
-  return child
+async function reach(asked: Map<number, (answer: Answer) => void>): Promise<Socket> {
+  const socket = connect(inject('examiners'))
+  await once(socket, 'connect')
+  createInterface(socket).on('line', line => {
+    const { id, answer } = JSON.parse(line) as { id: number, answer: Answer }
+    asked.get(id)?.(answer)
+    asked.delete(id)
+  }).on('close', () => {
+    for (const answer of asked.values()) answer({ bug: 'the pool of examiners has ended' })
+  })
+  return socket
 }

@@ -74,7 +74,7 @@ export function filesIn(folder: string, leaveOut: readonly string[] = []): strin
 
 let known: string | undefined
 
-/** What every proof hangs on: this machine, its Node, its tools, our packages, and all commands and the checker. */
+/** What every proof hangs on: this machine, its Node, its tools, our packages, and the engine; no lesson's room. */
 function machine(): string {
   known ??= describeMachine()
   return known
@@ -90,9 +90,9 @@ function describeMachine(): string {
     ...tools,
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
     readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
-    ...filesIn(join(ROOT, 'scripts'), ['bench']),
-    ...['examiners.ts', 'examiner.ts'].map(name => readFileSync(join(ROOT, 'tests/support', name), 'utf8')),
-    ...filesIn(join(ROOT, 'tests/lessons')),
+    ...filesIn(join(ROOT, 'scripts/workbook')),
+    ...['run.mjs', 'check.ts', 'mine.ts', 'lesson.ts', 'try.ts'].map(name => readFileSync(join(ROOT, 'scripts', name), 'utf8')),
+    ...['examiners.ts', 'examiner.ts', 'pool.ts'].map(name => readFileSync(join(ROOT, 'tests/support', name), 'utf8')),
   )
 }
 

@@ -99,9 +99,12 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   }
 }
 
-/** A workshop for the checks of this process. */
-export function openWorkshop({ lane }: Content): Workshop {
-  return new Workshop(PROJECT_ROOT, lane, TSX)
+/**
+ * A workshop for the checks of this process.
+ * @param papers a folder in which several of them keep the papers that they have made; one of its own unless given
+ */
+export function openWorkshop({ lane }: Content, papers?: string): Workshop {
+  return new Workshop(PROJECT_ROOT, lane, TSX, papers)
 }
 
 function withHints(verdict: Verdict, content: Content, root: string, lesson: LessonEntry): Verdict {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PaperSet } from '../certs/commands.ts'
@@ -16,6 +16,7 @@ export class Workshop {
   private readonly lane: string
   private readonly tsx: string
   private readonly outdir = mkdtempSync(join(tmpdir(), 'port-12345-workshop-'))
+  private readonly made: string
   private readonly guardian = new Guardian()
   /** Lanes that nobody has; some are still being opened. */
   private readonly lanes: Promise<Lane>[] = []
@@ -25,12 +26,14 @@ export class Workshop {
   /**
    * @param home the workbook that the checker belongs to
    * @param lane as in Content
-   * @param tsx as in Setting
+   * @param tsx where tsx is, as a file: address
+   * @param shared a folder in which other workshops keep their papers too
    */
-  constructor(home: string, lane: string, tsx: string) {
+  constructor(home: string, lane: string, tsx: string, shared?: string) {
     this.home = home
     this.lane = lane
     this.tsx = tsx
+    this.made = shared ?? this.outdir
     this.guardian.removes(this.outdir)
     process.on('exit', this.remove)
   }
@@ -64,9 +67,19 @@ export class Workshop {
    * @throws Problem as makePapers() does
    */
   async papers(sets: readonly PaperSet[]): Promise<string> {
-    const folder = join(this.outdir, ['papers', ...sets].join('-'))
-    mkdirSync(folder, { recursive: true })
-    await makePapers(folder, { sets })
+    const folder = join(this.made, ['papers', ...sets].join('-'))
+    if (existsSync(folder)) return folder
+    mkdirSync(this.made, { recursive: true })
+    const fresh = mkdtempSync(join(this.made, 'new-'))
+    try {
+      await makePapers(fresh, { sets })
+      // Another process may have made the same meanwhile.
+      if (!existsSync(folder)) renameSync(fresh, folder)
+    } catch (error) {
+      if (!existsSync(folder)) throw error
+    } finally {
+      rmSync(fresh, { recursive: true, force: true })
+    }
     return folder
   }
 

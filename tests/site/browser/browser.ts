@@ -11,6 +11,7 @@ import { chromiumPath, launchChromium } from './chromium.ts'
 import { ROOT } from '../../support/command.ts'
 import { filesIn, proofOf } from '../../support/memory.ts'
 import { notProved } from '../../support/not-proved.ts'
+import { inWhole, WHOLE } from '../../support/whole.ts'
 import { CACHE, FIXTURE_BOOK, temporaryFolder } from '../fixture-book.ts'
 
 export const LESSON = 'lessons/02-two-sockets.html'
@@ -41,10 +42,11 @@ export interface Reader {
  */
 export function describeInBrowser(name: string, tests: (reader: Reader) => void): void {
   const missing = chromiumPath() === undefined
-  if (missing) notProved(`${name}: there is no Chromium here`)
+  if (missing && WHOLE) notProved(`${name}: there is no Chromium here`)
   const ingredients = ['site', 'tests/site', 'tests/fixtures'].flatMap(folder => filesIn(join(ROOT, folder), ['dist']))
   const proof = proofOf(name, [String(chromiumPath()), ...ingredients])
-  describe.skipIf(missing || proof.known)(name, { timeout: 60_000 }, () => {
+  const left = !inWhole('the site in a browser')
+  describe.skipIf(left || missing || proof.known)(name, { timeout: 60_000 }, () => {
     let out = ''
     let address = ''
     let server: Server | undefined
