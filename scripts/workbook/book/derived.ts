@@ -37,6 +37,9 @@ function withLessonScripts(current: string, lessons: readonly LessonEntry[]): st
   return json({ ...manifest, scripts: Object.fromEntries([...others, ...own]) })
 }
 
+// In two pieces: where our own TypeScript is compiled, the whole stands for the folder of this file.
+const HERE = ['import.meta', 'dirname'].join('.')
+
 function indexOf(rooms: readonly string[]): string {
   const name = (folder: string) => `lesson${Number.parseInt(folder)}`
   return `// Written by npm run sync.
@@ -46,7 +49,7 @@ ${rooms.map(folder => `import ${name(folder)} from './${folder}/lesson.ts'\n`).j
 
 /** What is promised of the programs of all lessons. */
 export const CONTENT = contentOf({
-${rooms.map(folder => `  '${folder}': ${name(folder)},\n`).join('')}}, shared, join(import.meta.dirname, 'lane.ts'))
+${rooms.map(folder => `  '${folder}': ${name(folder)},\n`).join('')}}, shared, join(${HERE}, 'lane.ts'))
 `
 }
 
