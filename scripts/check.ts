@@ -86,7 +86,8 @@ async function check(
   if (exercise || folder !== join(root, 'workspace')) return result
   const lessons = listLessons(root)
   const progress = recordCheck(root, lessons, result)
-  if (result.passed && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
+  const isDone = result.passed && result.complete
+  if (isDone && !options.json && !options.watch) console.log(whatNow(progress, lessons, lesson))
   return result
 }
 

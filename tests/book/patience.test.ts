@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { patienceFor } from '../../scripts/workbook/machine/patience.ts'
 
 test.each([
-  [0, 2, 1], [1.02, 2, 1], [3.2, 2, 2], [4.3, 2, 2], [5.82, 2, 3], [400, 2, 5], [3.99, 64, 1],
-])('a load of %f on %i processors: %i times as long', (load, processors, patience) => {
-  expect(patienceFor(load, processors)).toBe(patience)
+  [0, 1], [1, 1], [1.4, 1], [1.6, 2], [2.15, 2], [2.91, 3], [200, 5],
+])('where a program takes %f times as long as alone we wait %i times as long', (slowdown, patience) => {
+  expect(patienceFor(slowdown)).toBe(patience)
 })

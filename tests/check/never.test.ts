@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { patienceFor } from '../../scripts/workbook/machine/patience.ts'
+import { patienceNow } from '../../scripts/workbook/machine/patience.ts'
 import { listLessons } from '../../scripts/workbook/book/list.ts'
 import { CONTENT } from '../lessons/index.ts'
 import { ROOT } from '../support/command.ts'
@@ -126,5 +125,5 @@ test.concurrent.for(ENDLESS)('a program that %s is refused within 6 s', async ([
   const { passed, failure, ms } = await check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until })
   expect(passed).toBe(false)
   expect(failure?.reason).toBeTruthy()
-  expect(ms).toBeLessThan(6000 * Math.max(PATIENCE, patienceFor(loadavg()[0] ?? 0, availableParallelism())))
+  expect(ms).toBeLessThan(6000 * Math.max(PATIENCE, patienceNow()))
 })

@@ -5,11 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, inject } from 'vitest'
-import { TOO_BUSY } from '../lessons/shared/brim.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
-
-const MOST = 10
 
 /** A result, and how long it took. */
 export type Timed<T> = T & { ms: number }
@@ -49,27 +46,9 @@ export function examiners() {
       }
       return folder
     },
-    /**
-     * Checks a program, with time for a machine that runs other tests too. What such a machine was too busy
-     * for, and so neither held nor failed, is asked again.
-     */
-    async check(lesson: number, folder: string, more: Partial<Examination> = {}): Promise<Timed<CheckResult>> {
-      const job = { lesson, folder, seed: 7, patience: 3, ...more }
-      let result = await ask(job) as Timed<CheckResult>
-      for (let tries = 0; tries < 4; tries++) {
-        const { verdicts } = result
-        const at = verdicts.findIndex(({ reason }) => reason === TOO_BUSY)
-        const busy = verdicts[at]
-        if (!busy) break
-        const alone = { ...job, only: busy.id, patience: MOST }
-        const { verdicts: [again = busy], failure, ms } = await ask(alone) as Timed<CheckResult>
-        result = {
-          ...result, ms: result.ms + ms, verdicts: verdicts.with(at, again),
-          ...failure && { failure, passed: false },
-        }
-      }
-      return result
-    },
+    /** Checks a program, with time for a machine that runs other tests too. */
+    check: (lesson: number, folder: string, more: Partial<Examination> = {}) =>
+      ask({ lesson, folder, seed: 7, patience: 3, ...more }) as Promise<Timed<CheckResult>>,
     /** `npm run check` with these words. */
     type: (words: string, more: Omit<Typed, 'argv'> = {}) =>
       ask({ argv: words.split(' ').filter(Boolean), ...more }) as Promise<Timed<Ended>>,

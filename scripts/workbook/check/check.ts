@@ -11,9 +11,10 @@ import { readPrograms, type Programs } from './program/bundle.ts'
 import { Guardian } from './program/guardian.ts'
 import { lockChecks } from '../machine/lock.ts'
 import { expectProgram } from './program/expect-files.ts'
-import { patienceNow } from '../machine/patience.ts'
+import { patienceFor } from '../machine/patience.ts'
 import { portTaken } from '../machine/port.ts'
-import { lanesFor, runAll } from './schedule.ts'
+import { load } from './load/watch.ts'
+import { lanesFor, runAll } from './run.ts'
 import { PORT, type Setting } from './setting.ts'
 import type { CheckResult, Verdict } from './report/verdict.ts'
 import { Workshop } from './kept.ts'
@@ -34,7 +35,7 @@ export interface CheckOptions {
   seed?: number
   /** Goes on after the first behaviour that fails. */
   all?: boolean
-  /** How many times as long as usual to wait; unless given it follows from what else the machine has to do. */
+  /** How many times as long as usual to wait; at the least; unless given it follows from how busy the machine is. */
   patience?: number
   /** Told instead of the lesson's behaviours: those of an exercise. */
   behaviours?: readonly Behaviour[]
@@ -52,7 +53,6 @@ export interface CheckOptions {
  */
 export async function checkProgram(options: CheckOptions): Promise<CheckResult> {
   const { root, lesson, content, folder, signal, seed = Date.now() % 1_000_000 } = options
-  const patience = options.patience ?? patienceNow()
   signal?.throwIfAborted()
   expectProgram(folder, root, lesson.number)
   const unlock = await lockChecks(lesson.number)
@@ -62,8 +62,10 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   workshop.prepare(lanesFor(behaviours))
   const guardian = new Guardian()
   let programs: Programs | undefined
+  load.start()
   try {
     programs = await readPrograms(folder, root)
+    const patience = options.patience ?? patienceFor(load.slowdown)
     const { facts } = room
     const papers = facts.findsPapers ? await workshop.papers(facts.papers) : undefined
     const setting: Setting = {
@@ -88,9 +90,11 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
       seed,
       verdicts,
       passed: failure === undefined && verdicts.some(verdict => verdict.status === 'held'),
+      complete: !verdicts.some(({ busy }) => busy),
       ...(failure && { failure }),
     }
   } finally {
+    load.stop()
     guardian.dismiss()
     if (options.workshop) workshop.prepare(lanesFor(behaviours))
     else await workshop.close()

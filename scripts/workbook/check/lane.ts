@@ -5,12 +5,13 @@ import { Problem } from '../problem.ts'
 import { tell } from './attempt.ts'
 import { storiesOf, type Content } from './lesson.ts'
 import { Guardian } from './program/guardian.ts'
+import { load } from './load/watch.ts'
 import type { Setting } from './setting.ts'
 import { Stage } from './stage.ts'
 import type { Verdict } from './report/verdict.ts'
 
 /** What a lane is asked, and what it answers: a story, or to end what the stories of a check have left. */
-type Job = { behaviour: string, setting: Setting } | 'clear'
+type Job = { behaviour: string, setting: Setting, again?: Verdict } | 'clear'
 type Answer = { verdict: Verdict } | { cleared: true } | { bug: string }
   | { problem: { message: string, remedy?: string } }
 
@@ -31,15 +32,18 @@ export class Lane {
     this.child = spawn(file, args, { cwd: root, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
     this.child.stderr?.on('data', (data: Buffer) => this.errors += data.toString())
     this.child.on('error', error => this.errors += String(error))
-    if (this.child.pid !== undefined) guardian.watch(this.child.pid)
+    if (this.child.pid === undefined) return
+    guardian.watch(this.child.pid)
+    load.leaveOut(this.child.pid)
   }
 
   /**
    * Tells one story, and resolves when it has been told.
+   * @param again as in tell()
    * @throws Problem as the story does
    */
-  async tell(behaviour: string, setting: Setting): Promise<Verdict> {
-    const answer = await this.ask({ behaviour, setting })
+  async tell(behaviour: string, setting: Setting, again?: Verdict): Promise<Verdict> {
+    const answer = await this.ask({ behaviour, setting, ...(again && { again }) })
     if ('verdict' in answer) return answer.verdict
     if ('problem' in answer) {
       const { message, remedy } = answer.problem
@@ -106,13 +110,13 @@ const DEADLINE = 2000
 export function serveLane({ lessons }: Content): void {
   const guardian = new Guardian()
   let stage: Stage | undefined
-  const told = async ({ behaviour: id, setting }: Exclude<Job, 'clear'>): Promise<Answer> => {
+  const told = async ({ behaviour: id, setting, again }: Exclude<Job, 'clear'>): Promise<Answer> => {
     try {
       const lesson = lessons.find(({ number }) => number === setting.lesson)
       const behaviour = lesson && storiesOf(lesson).find(behaviour => behaviour.id === id)
       if (!lesson || !behaviour) throw new Error(`no behaviour ${id}`)
       stage ??= new Stage(lesson, setting, guardian, true)
-      return { verdict: await tell(behaviour, setting, stage) }
+      return { verdict: await tell(behaviour, setting, stage, again) }
     } catch (error) {
       return error instanceof Problem
         ? { problem: { message: error.message, ...(error.remedy !== undefined && { remedy: error.remedy }) } }
@@ -123,6 +127,7 @@ export function serveLane({ lessons }: Content): void {
     if (job !== 'clear') return void process.send?.(await told(job))
     await stage?.close()
     stage = undefined
+    load.stop()
     process.send?.({ cleared: true } satisfies Answer)
   })
   process.on('disconnect', async () => {

@@ -1,121 +1,152 @@
-import { canIsolate } from '../machine/isolate.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { Guardian } from './program/guardian.ts'
-import type { Lane } from './lane.ts'
-import type { CheckedLesson } from './lesson.ts'
-import { Stage } from './stage.ts'
-import type { Setting } from './setting.ts'
-import { tell } from './attempt.ts'
 import type { Verdict } from './report/verdict.ts'
-import type { Workshop } from './kept.ts'
 
-export interface RunOptions {
-  lesson: CheckedLesson
-  guardian: Guardian
-  workshop: Workshop
-  signal?: AbortSignal
+/** Who tells stories: a `lane` those that need the port for themselves, and what is left of them the one `here`. */
+export type Worker = 'here' | 'lane'
+
+export interface ScheduleOptions {
+  lanes: number
   all?: boolean
   onVerdict: (verdict: Verdict) => void
 }
 
+/** A story that is to be told now. */
+export interface Turn {
+  index: number
+  /** It has been told, and the machine was too busy: nothing else is told meanwhile. */
+  again?: Verdict
+}
+
 /**
- * Tells these stories to the program, and reports in their order, which is not the one in which they
- * happen: those that share a server come one after another; those that need the port for themselves
- * have, where the system allows it, networks of their own and happen at the same time.
- *
- * The first that fails, in the order of the list, ends it: what comes after it in the list is not run.
- * @param options.onVerdict is told one for each, in the order of the list
+ * Which story is told next and by whom, and which verdicts are certain. Verdicts are reported in the order of
+ * the list, which is not the one in which they come. The first that fails, in the order of the list, ends it:
+ * what comes after it is not told. What the machine was too busy for is told again when all others have been.
  */
-export async function runAll(
-  behaviours: readonly Behaviour[], setting: Setting, options: RunOptions,
-): Promise<void> {
-  const { lesson, guardian, workshop, signal, all = false, onVerdict } = options
-  const told: (Verdict | undefined)[] = behaviours.map(() => undefined)
-  const stage = new Stage(lesson, setting, guardian)
-  const lanes: Lane[] = []
-  let reported = 0
-  /** Nothing must be started any more. */
-  let over = false
+export class Schedule {
+  /** Resolves as soon as every verdict that has to be reported has been. */
+  readonly certain: Promise<void>
+  private readonly behaviours: readonly Behaviour[]
+  private readonly lanes: number
+  private readonly all: boolean
+  private readonly onVerdict: (verdict: Verdict) => void
+  private readonly told: (Verdict | undefined)[]
+  private readonly shared: number[]
+  private readonly alone: number[]
+  private readonly waiting: (() => void)[] = []
+  private readonly busy: { index: number, again: Verdict }[] = []
+  private underWay = 0
+  private reported = 0
   /** Nothing behind this place in the list needs to be told. */
-  let last = behaviours.length - 1
-  let postponed: { index: number, verdict: Verdict } | undefined
+  private last: number
+  private resolve: () => void = () => {}
 
-  const record = (index: number, verdict: Verdict) => {
-    told[index] = verdict
-    if (verdict.status === 'failed' && !all) last = Math.min(last, index)
-    for (let next = told[reported]; next && reported <= last; next = told[++reported]) onVerdict(next)
+  /**
+   * @param options.lanes how many workers there are beside the one here
+   * @param options.all goes on after the first that fails
+   * @param options.onVerdict is told each verdict in the order of the list
+   */
+  constructor(behaviours: readonly Behaviour[], { lanes, all = false, onVerdict }: ScheduleOptions) {
+    this.behaviours = behaviours
+    this.lanes = lanes
+    this.all = all
+    this.onVerdict = onVerdict
+    this.told = behaviours.map(() => undefined)
+    this.last = behaviours.length - 1
+    const indices = [...behaviours.keys()]
+    this.shared = indices.filter(index => !behaviours[index]?.alone)
+    // What takes longest comes first, or everybody waits for it at the end.
+    this.alone = indices.filter(index => behaviours[index]?.alone)
+      .sort((one, other) => Number(behaviours[other]?.long ?? false) - Number(behaviours[one]?.long ?? false))
+    this.certain = new Promise(resolve => this.resolve = resolve)
+    this.report()
   }
 
-  type Teller = (behaviour: Behaviour) => Promise<Verdict>
-  const work = async (indices: number[], teller: Teller, takes: (behaviour: Behaviour) => boolean = () => true) => {
-    // Several workers take from one list.
-    const take = () => {
-      const at = indices.findIndex(index => takes(behaviours[index]!))
-      return at < 0 ? undefined : indices.splice(at, 1)[0]
+  /** How many stories of the list may have to be told: all up to the first that has failed. */
+  get count(): number {
+    return this.last + 1
+  }
+
+  /** Whether something has failed. */
+  get failed(): boolean {
+    return this.told.some(verdict => verdict?.status === 'failed')
+  }
+
+  /** The next story that shares a server; undefined when all of them are under way or told. */
+  nextShared(): Turn | undefined {
+    return this.take(this.shared)
+  }
+
+  /**
+   * The next story for a worker. Waits for the others, where something may have to be told again when they are done.
+   * @returns undefined when there is nothing more to tell
+   */
+  async next(worker: Worker): Promise<Turn | undefined> {
+    for (;;) {
+      const turn = this.take(this.alone, behaviour => this.suits(worker, behaviour)) ?? this.takeAgain(worker)
+      if (turn || this.isOver) return turn
+      await new Promise<void>(resolve => this.waiting.push(resolve))
     }
-    for (let index = take(); index !== undefined; index = take()) {
-      if (index > last) continue
-      const verdict = await teller(behaviours[index]!)
-      if (verdict.status === 'held' && verdict.id === stage.spoilt?.id) postponed = { index, verdict }
-      else record(index, verdict)
+  }
+
+  /** @param again it was told again, and nothing more is asked */
+  done(index: number, verdict: Verdict, again = false): void {
+    this.underWay--
+    if (verdict.busy && !again) this.busy.push({ index, again: verdict })
+    else this.record(index, verdict)
+    this.wake()
+  }
+
+  private record(index: number, verdict: Verdict): void {
+    this.told[index] = verdict
+    if (verdict.status === 'failed' && !this.all) this.last = Math.min(this.last, index)
+    this.report()
+  }
+
+  /** Nothing more is told or reported. */
+  stop(): void {
+    this.last = -1
+    this.wake()
+  }
+
+  private get isOver(): boolean {
+    return this.reported > this.last
+  }
+
+  private report(): void {
+    while (!this.isOver) {
+      const next = this.told[this.reported]
+      if (!next) return
+      this.reported++
+      this.onVerdict(next)
+    }
+    this.resolve()
+  }
+
+  private wake(): void {
+    for (const wake of this.waiting.splice(0)) wake()
+  }
+
+  private suits(worker: Worker, behaviour: Behaviour): boolean {
+    if (worker === 'lane') return behaviour.alone === true
+    return this.lanes === 0 || !behaviour.inLane
+  }
+
+  private take(indices: number[], suits: (behaviour: Behaviour) => boolean = () => true): Turn | undefined {
+    for (;;) {
+      const at = indices.findIndex(index => suits(this.behaviours[index]!))
+      if (at < 0) return undefined
+      const [index = 0] = indices.splice(at, 1)
+      if (index > this.last) continue
+      this.underWay++
+      return { index }
     }
   }
-  const settle = () => {
-    if (!postponed) return
-    const { index, verdict } = postponed
-    record(index, told.some(other => other?.status === 'failed') ? verdict : stage.spoilt ?? verdict)
+
+  private takeAgain(worker: Worker): Turn | undefined {
+    if (this.underWay > 0 || this.shared.length > 0 || this.alone.some(index => index <= this.last)) return undefined
+    const at = this.busy.findIndex(({ index }) => index <= this.last && this.suits(worker, this.behaviours[index]!))
+    if (at < 0) return undefined
+    this.underWay++
+    return this.busy.splice(at, 1)[0]
   }
-
-  const indices = [...behaviours.keys()]
-  // What takes longest comes first, or everybody waits for it at the end.
-  const alone = indices.filter(index => behaviours[index]?.alone)
-    .sort((one, other) => Number(behaviours[other]?.long ?? false) - Number(behaviours[one]?.long ?? false))
-  const shared = indices.filter(index => !behaviours[index]?.alone)
-  const here = (behaviour: Behaviour) => tell(behaviour, setting, stage)
-
-  const inLane = async () => {
-    const lane = await workshop.takeLane()
-    if (over) return await workshop.giveBack(lane)
-    lanes.push(lane)
-    await work(alone, behaviour => lane.tell(behaviour.id, setting))
-  }
-  const everything = async () => {
-    const beside = Array.from({ length: lanesFor(behaviours) }, inLane)
-    // What serves several stories is told here, and then there is a hand free for the others.
-    const own = work(shared, here).then(settle)
-      .then(() => work(alone, here, behaviour => beside.length === 0 || !behaviour.inLane))
-    await Promise.race([Promise.all([own, ...beside]), certain()])
-  }
-  // A lane may still be busy with what nobody needs to know any more.
-  const certain = async () => {
-    while (told.slice(0, last + 1).includes(undefined)) await new Promise(resolve => setTimeout(resolve, 10))
-  }
-
-  try {
-    await Promise.race([everything(), aborted(signal)])
-  } catch (error) {
-    last = -1
-    throw error
-  } finally {
-    over = true
-    await Promise.all([stage.close(), ...lanes.map(lane => workshop.giveBack(lane))])
-  }
-  for (const { id, title } of behaviours.slice(last + 1)) onVerdict({ id, title, status: 'not run', seed: setting.seed })
-}
-
-/** How many lanes these stories can make use of. */
-export function lanesFor(behaviours: readonly Behaviour[]): number {
-  const alone = behaviours.filter(behaviour => behaviour.alone).length
-  const isWorthIt = alone < behaviours.length || behaviours.some(({ inLane }) => inLane)
-  return canIsolate() && isWorthIt ? Math.min(LANES, Math.ceil(alone / 2)) : 0
-}
-
-// More would only fight over the processors.
-const LANES = 2
-
-function aborted(signal?: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal?.aborted) reject(signal.reason)
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }

@@ -74,7 +74,7 @@ export class Stage {
   /**
    * Whether the server serves a plain client when those of the last story have left. One that has ended over a
    * client that was torn away is not to blame: lesson 6 says what becomes of it.
-   * @param ms how long it may take, in milliseconds before patience
+   * @param ms how long it may take, in milliseconds
    */
   async stillServes(ms: number): Promise<boolean> {
     await this.leave().catch(onlyFailures)
@@ -86,7 +86,7 @@ export class Stage {
       await this.lesson.ready(world)
     }
     try {
-      const late = new Promise<false>(resolve => setTimeout(resolve, ms * this.setting.patience, false).unref())
+      const late = new Promise<false>(resolve => setTimeout(resolve, ms, false).unref())
       if (await Promise.race([served().then(() => true, onlyFailures), late])) return true
       return torn && await until(() => !this.running, ENDS)
     } finally {
@@ -106,10 +106,12 @@ export class Stage {
   /**
    * Prepares for the next story. With `alone` it finds nobody on the port. A story that goes on when the
    * scene has been left finds all doors shut.
+   * @param patience how many times as long as usual it waits for each thing
    */
-  async enter(alone: boolean): Promise<Scene> {
+  async enter(alone: boolean, patience = this.setting.patience): Promise<Scene> {
     if (alone || this.mistrusted) await this.clear()
-    const { setting } = this
+    const setting = { ...this.setting, patience }
+    if (this.server) this.server.patience = patience
     const random = new Random(setting.seed)
     const programs: Program[] = []
     const peers: Peer[] = []
@@ -144,7 +146,7 @@ export class Stage {
           await program.listening(PORT)
           return program
         }
-        return await this.serve(programs)
+        return await this.serve(programs, setting)
       },
       connect: (ms, place, tls = {}) =>
         open(ms, place, setting.facts.speaks === 'tls' ? this.speak(tls) : undefined),
@@ -218,14 +220,14 @@ export class Stage {
     await this.clear()
   }
 
-  private async serve(programs: Program[]): Promise<Program> {
+  private async serve(programs: Program[], setting: Setting): Promise<Program> {
     if (this.server && !this.server.running) {
       const { exitCode } = this.server
       programs.unshift(this.server)
       throw new Failure('died', `your program has ended with exit code ${exitCode} after its clients had left`, { program: this.server })
     }
     if (!this.server) {
-      this.server = new Program(this.setting, this.guardian, 'server.ts', this.setting.facts.serving)
+      this.server = new Program(setting, this.guardian, 'server.ts', setting.facts.serving)
       programs.unshift(this.server)
       await this.server.listening(PORT)
     } else {

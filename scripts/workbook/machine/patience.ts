@@ -3,15 +3,15 @@ import { availableParallelism, loadavg } from 'node:os'
 /**
  * How many times as long as usual to wait on a machine whose processors have a line in front of them.
  * A whole number, for AbortSignal.timeout() throws at a part of a millisecond.
- * @param load how many programs want to run at once, as loadavg() gives it
+ * @param slowdown how many times as long as alone a program takes there, as LoadWatch measures it
  */
-export function patienceFor(load: number, processors: number): number {
-  return Math.min(MOST, Math.max(1, Math.round(load / processors)))
+export function patienceFor(slowdown: number): number {
+  return Math.min(MOST, Math.max(1, Math.round(slowdown)))
 }
 
 const MOST = 5
 
-/** How many times as long as usual to wait on this machine now. */
+/** The same for a machine of which nothing was measured yet, by how many programs want to run at once. */
 export function patienceNow(): number {
-  return patienceFor(loadavg()[0] ?? 0, availableParallelism())
+  return patienceFor((loadavg()[0] ?? 0) / availableParallelism())
 }

@@ -3,7 +3,8 @@ import type { LessonEntry } from '../book/list.ts'
 import { currentLesson, isDone, type LastFailure, type Progress, updateProgress } from './progress.ts'
 
 /**
- * Writes down what became of a check of workspace/: the lesson is done, or what failed. The reader stays
+ * Writes down what became of a check of workspace/: the lesson is done, or what failed, or nothing, where
+ * the machine was too busy to prove all of it. The reader stays
  * on the lesson they are on. The first hint counts as shown, since a failed check prints it.
  * @throws Problem when workspace/progress.json cannot be read or written
  */
@@ -11,6 +12,8 @@ export function recordCheck(root: string, lessons: readonly LessonEntry[], resul
   return updateProgress(root, progress => {
     const { failed, ...others } = progress
     const current = currentLesson(progress, lessons)?.slug
+    // What was not proved because the machine was too busy may still be wrong.
+    if (!result.failure && !result.complete) return progress
     if (!result.passed) return { ...progress, failed: failureOf(result, failed) ?? failed }
     const known = isDone(progress, { slug: result.lesson.id })
     return {

@@ -1,13 +1,13 @@
 import { getDefaultHighWaterMark } from 'node:stream'
 import type { Behaviour } from '#workbook/check/behaviour.ts'
-import { Failure, Unproved } from '#workbook/check/explain/failure.ts'
+import { Failure, TooBusy } from '#workbook/check/explain/failure.ts'
 import { CLOSE_WAIT, descriptorsOf, ESTABLISHED, idleAt, memoryOf, serverEnd } from '#workbook/machine/sockets.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { EVERY_BYTE, recipeOf } from '#workbook/check/client/random.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
-import { FILLS, TOO_BUSY, fillToTheBrim, giveUntilRead } from '../shared/brim.ts'
+import { FILLS, fillToTheBrim, giveUntilRead } from '../shared/brim.ts'
 
 export const echo: Behaviour = {
   id: 'echo',
@@ -86,7 +86,7 @@ export const echoLarge: Behaviour = {
     await peer.receivesToEnd(message)
     await sending
     // Whoever had not read all by then could write the rest while the client read.
-    if (!still) throw new Unproved(TOO_BUSY)
+    if (!still) throw new TooBusy()
   },
 }
 
@@ -148,7 +148,7 @@ export const endAtTheBrim: Behaviour = {
       again = !full && Date.now() - began < FILLS * peer.patience
       await endsAndReads(peer)
     }
-    if (!full) throw new Unproved(TOO_BUSY)
+    if (!full) throw new TooBusy()
   },
 }
 
@@ -176,7 +176,7 @@ export const endWhileWaiting: Behaviour = {
       await next.receives('Hello\n')
       await next.leave(500)
     }
-    if (!waits) throw new Unproved(TOO_BUSY)
+    if (!waits) throw new TooBusy()
   },
 }
 

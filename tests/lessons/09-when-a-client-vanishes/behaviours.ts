@@ -1,11 +1,11 @@
 import type { Behaviour, World } from '#workbook/check/behaviour.ts'
-import { Failure, Unproved } from '#workbook/check/explain/failure.ts'
+import { Failure, TooBusy } from '#workbook/check/explain/failure.ts'
 import { CLOSE_WAIT, descriptorsOf, serverEnd } from '#workbook/machine/sockets.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
-import { FILLS, TOO_BUSY, fillToTheBrim } from '../shared/brim.ts'
+import { FILLS, fillToTheBrim } from '../shared/brim.ts'
 
 export const reset: Behaviour = {
   id: 'reset',
@@ -91,7 +91,7 @@ export const resetAfterTheEnd: Behaviour = {
       rude.destroy()
       await expectServes(connect, program)
     }
-    if (!full) throw new Unproved(TOO_BUSY)
+    if (!full) throw new TooBusy()
   },
 }
 

@@ -5,9 +5,6 @@ import type { Program } from '#workbook/check/program/program.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
 
-/** Why a buffer could not be filled exactly. */
-export const TOO_BUSY = 'this machine was too busy for it: check again when it is not'
-
 /** The two ends of a connection, as the kernel keeps them. */
 interface Ends { server: SocketRow, client: SocketRow }
 

@@ -31,6 +31,8 @@ export class Peer {
   private chunks: Buffer[] = []
   private length = 0
   private cameAt = Date.now()
+  /** When the last wait for it began, as performance.now() says it. */
+  private asked = 0
   private ended = false
   private error: NodeJS.ErrnoException | undefined
   private readonly waiting = new Set<() => void>()
@@ -72,12 +74,13 @@ export class Peer {
     const target = 'path' in own ? own : { host: '127.0.0.1', port: PORT, ...own }
     const name = 'path' in target ? target.path.replace('\0', '@') : `${target.host} port ${target.port}`
     const socket = connect({ ...target, allowHalfOpen: true })
+    const since = performance.now()
     try {
       const late = AbortSignal.timeout(Math.round(ms))
       await once(socket, 'connect', { signal: signal ? AbortSignal.any([late, signal]) : late })
     } catch (error) {
       socket.destroy()
-      throw refusal(error as NodeJS.ErrnoException, name, ms)
+      throw refusal(error as NodeJS.ErrnoException, name, { ms, since })
     }
     socket.setNoDelay(true)
     const port = 'port' in target ? target.port : 0
@@ -228,7 +231,7 @@ export class Peer {
     expectBytes(bytes, wanted, this)
     if (this.ended) return
     throw new Failure('stays-open', 'the client has ended its side, everything has come back, and your server does not end its own', {
-      peer: this, received: bytes, expected: wanted,
+      peer: this, received: bytes, expected: wanted, since: this.asked,
     })
   }
 
@@ -244,8 +247,8 @@ export class Peer {
     if (this.error) throw new Failure('broke', `the connection broke (${this.error.code}), and ${received.length} bytes had come`, { peer: this })
     if (this.ended) return received
     throw received.length === 0
-      ? new Failure('silence', 'nothing comes back', { peer: this })
-      : new Failure('stays-open', 'an answer has come, and your server does not end its side after it', { peer: this, received })
+      ? new Failure('silence', 'nothing comes back', { peer: this, since: this.asked })
+      : new Failure('stays-open', 'an answer has come, and your server does not end its side after it', { peer: this, received, since: this.asked })
   }
 
   /** Waits until more has come, or the end. */
@@ -255,7 +258,7 @@ export class Peer {
   }
 
   private tooLittle(received: Buffer, expected: Buffer): Failure {
-    const evidence = { peer: this, received, expected }
+    const evidence = { peer: this, received, expected, since: this.asked }
     const got = `${received.length} of ${expected.length} bytes have come back`
     // What came may be wrong already, and that is nearer to the mistake than what is missing.
     const same = received.equals(expected.subarray(0, received.length))
@@ -274,6 +277,7 @@ export class Peer {
   private async until(condition: () => boolean, silence: number): Promise<void> {
     const last = Date.now() + Math.max(silence, DEADLINES.answer * this.patience)
     this.cameAt = Date.now()
+    this.asked = performance.now()
     while (!condition()) {
       const left = Math.min(this.cameAt + silence, last) - Date.now()
       if (left <= 0) return
@@ -291,13 +295,13 @@ export class Peer {
 }
 
 // What is no word of the network is a mistake of ours, and must not be told as one of the reader's.
-function refusal(error: NodeJS.ErrnoException, where: string, ms: number): Error {
+function refusal(error: NodeJS.ErrnoException, where: string, { ms, since }: { ms: number, since: number }): Error {
   const { code, name, syscall } = error
   if (code === 'EMFILE') {
     throw new Problem('this terminal lets a program open too few files at once', { remedy: 'Open a new terminal: what ulimit -n has taken away does not come back in this one.' })
   }
-  if (code === 'ECONNREFUSED') return new Failure('no-connection', `nothing listens on ${where}: the connection was refused`)
-  if (name === 'AbortError') return new Failure('no-connection', `no connection to ${where} came about within ${ms / 1000} s`)
+  if (code === 'ECONNREFUSED') return new Failure('no-connection', `nothing listens on ${where}: the connection was refused`, { certain: true })
+  if (name === 'AbortError') return new Failure('no-connection', `no connection to ${where} came about within ${ms / 1000} s`, { since })
   return syscall === 'connect' ? new Failure('no-connection', `no connection to ${where} came about (${code})`) : error
 }
 

@@ -24,12 +24,13 @@ export async function secure(
   const more = { socket: inBytes ? byteByByte(carrier) : carrier, rejectUnauthorized: false, allowHalfOpen: true }
   const socket = connect({ ...more, ...options } as ConnectionOptions)
   const ms = Math.round(DEADLINES.handshake * patience)
+  const since = performance.now()
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ms) })
     return socket
   } catch (error) {
     socket.destroy()
-    throw explained(error as NodeJS.ErrnoException, ms)
+    throw explained(error as NodeJS.ErrnoException, ms, since)
   }
 }
 
@@ -55,7 +56,11 @@ function byteByByte(carrier: Socket): Duplex {
   return slow
 }
 
-function explained({ code, name, message, reason }: NodeJS.ErrnoException & { reason?: string }, ms: number): Failure {
+function explained(error: NodeJS.ErrnoException & { reason?: string }, ms: number, since: number): Failure {
+  const { code, name, message, reason } = error
   const why = name === 'AbortError' ? `within ${ms / 1000} s` : `(${reason ?? code ?? message})`
-  return new Failure('no-handshake', `a client connected, and no TLS handshake came about ${why}`)
+  return new Failure('no-handshake', `a client connected, and no TLS handshake came about ${why}`, {
+    // It has said why, and that is no matter of time.
+    ...reason === undefined ? { since } : { certain: true },
+  })
 }

@@ -64,12 +64,30 @@ export interface Evidence {
   signal?: NodeJS.Signals
   /** Shell commands with which the reader sees the same, one for each terminal. */
   byHand?: readonly string[]
+  /**
+   * Whether it is wrong on any machine (true), or may happen to a right program where others need the processor
+   * (false). Unless given its kind says so: see worthOf().
+   */
+  certain?: boolean
+  /** When the wait began that was in vain, as performance.now() says it. */
+  since?: number
 }
 
 /** A story could not be told here. The message says why, in one sentence without a full stop. */
 export class Unproved extends Error {
-  override readonly name = 'Unproved'
+  override readonly name: string = 'Unproved'
 }
+
+/** Nothing was seen, neither right nor wrong, because others needed the processor: it is told again. */
+export class TooBusy extends Unproved {
+  override readonly name = 'TooBusy'
+
+  constructor() {
+    super(TOO_BUSY)
+  }
+}
+
+export const TOO_BUSY = 'this machine is too busy'
 
 /** A behaviour did not hold. The message is one sentence to the reader, without a full stop. */
 export class Failure extends Error {

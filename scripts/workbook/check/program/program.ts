@@ -21,7 +21,8 @@ export class Program {
   private readonly complained = new Output()
   private readonly started: Started
   private readonly guardian: Guardian
-  private readonly patience: number
+  /** As in Setting. */
+  patience: number
 
   /**
    * Starts `file` of the folder with its arguments.
@@ -77,6 +78,7 @@ export class Program {
    * @throws Failure when it ends before, or does not listen in time, or does something else instead
    */
   async listening(port: number, host?: string): Promise<void> {
+    const began = performance.now()
     const deadline = Date.now() + DEADLINES.start * this.patience
     let idle: { ticks: number, since: number } | undefined
     let since: number | undefined
@@ -96,7 +98,7 @@ export class Program {
     // Its last words may still be on their way.
     if (!this.running) await this.ended()
     const place = host === undefined ? `port ${port}` : `${host} port ${port}`
-    const evidence = { program: this, place: { port, ...(host !== undefined && { host }) } }
+    const evidence = { program: this, since: began, place: { port, ...(host !== undefined && { host }) } }
     throw this.running
       ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, evidence)
       : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on ${place}`, evidence)
@@ -130,6 +132,7 @@ export class Program {
    * @throws Failure when none comes in time
    */
   async line(fits: (line: string) => boolean, wanted: string): Promise<string> {
+    const since = performance.now()
     const deadline = Date.now() + DEADLINES.line * this.patience
     for (;;) {
       const { running } = this
@@ -139,7 +142,7 @@ export class Program {
       await this.moved()
     }
     const again = this.output.seen.includes(wanted) ? ' once more' : ''
-    throw new Failure('no-line', `your program should print the line "${wanted}"${again}`, { program: this, wanted })
+    throw new Failure('no-line', `your program should print the line "${wanted}"${again}`, { program: this, wanted, since })
   }
 
   /**
@@ -148,9 +151,10 @@ export class Program {
    * @throws Failure when it does not in time
    */
   async asks(fits: RegExp, wanted: string): Promise<void> {
+    const since = performance.now()
     const deadline = Date.now() + DEADLINES.start * this.patience
     for (let running = true; !fits.test(this.output.bytes.toString('utf8')); running = this.running) {
-      if (Date.now() > deadline || !running) throw new Failure('no-line', `your program should ask: "${wanted}"`, { program: this, wanted })
+      if (Date.now() > deadline || !running) throw new Failure('no-line', `your program should ask: "${wanted}"`, { program: this, wanted, since })
       await this.moved()
     }
   }
@@ -167,12 +171,13 @@ export class Program {
    * @returns the exit code
    */
   async ended(ms: number = DEADLINES.end): Promise<number> {
+    const since = performance.now()
     if (this.running) {
       const over = AbortSignal.timeout(Math.round(ms * this.patience))
       await once(this.started.child, 'exit', { signal: over }).catch(() => {})
     }
     if (this.exitCode === undefined) {
-      throw new Failure('runs-on', `your program should have ended within ${ms / 1000} s, and it runs on`, { program: this })
+      throw new Failure('runs-on', `your program should have ended within ${ms / 1000} s, and it runs on`, { program: this, since })
     }
     return this.exitCode
   }

@@ -9,23 +9,26 @@ or a name, 6 or echo; without one it is the lesson you are on.
   --all           goes on after the first thing that does not hold
   --exercise NAME checks an exercise of the lesson instead
   --seed N        the same random bytes as in a run that printed this seed
-  --patience N    waits N times as long as on an idle machine; without it as
-                  long as the machine's load suggests
+  --patience N    waits at least N times as long as on an idle machine; without
+                  it as long as a busy machine makes necessary
   --of FOLDER     another folder than workspace/
   --json          one object a line instead of the report
 
-Exit code: 0 all that can be proved here holds, 1 something does not,
-2 the command was used wrongly.
+A deadline that passes while other programs need the processor proves nothing:
+that part is tried again by itself, and may be left unproved.
+
+Exit code: 0 nothing failed, 1 something did, 2 the command was used wrongly.
 
 With --json each line is one behaviour, with these keys; those with ? are left
 out where there is nothing to say:
 
   id         its name, which never changes
   title      what should hold
-  status     "held", "failed", "not proved" (this system cannot show it) or
-             "not run" (something before it failed)
+  status     "held", "failed", "not proved" (this system cannot show it, or it
+             is too busy now) or "not run" (something before it failed)
   seed       of its random numbers
   reason?    why it failed or was not proved
+  busy?      true where it was not proved because this machine is too busy
   diagnosis? the mistake that was recognised: { id, sentence }
   byHand?    commands that show the same, one for each terminal
   sent?      bytes: { length, from, hex }, hex being at most 512 bytes that

@@ -17,7 +17,7 @@ export function verdictReport(verdict: Verdict, style: Style): string | undefine
   if (status === 'not run') return undefined
   if (status === 'failed') return failureReport(verdict, style)
   if (status === 'held') return `${paint(style, 'green', '✓')} ${title}`
-  return wrap(`- ${title}${reason === undefined ? '' : `: not proved here, ${reason}`}`, '', '  ')
+  return wrap(`- ${title}${reason === undefined ? '' : `: not proved ${verdict.busy ? 'now' : 'here'}, ${reason}`}`, '', '  ')
 }
 
 /**
@@ -48,11 +48,15 @@ export function summary(
 ): string {
   const count = (status: Verdict['status']) => verdicts.filter(verdict => verdict.status === status).length
   const what = words.exercise === undefined ? `Lesson ${lesson.number}` : `Exercise ${words.exercise}`
-  const unproved = count('not proved') > 0 ? `, ${count('not proved')} cannot be proved on this system` : ''
+  const busy = verdicts.filter(verdict => verdict.busy).length
+  const never = count('not proved') - busy
+  const unproved = never > 0 ? `, ${never} cannot be proved on this system` : ''
+  const later = `${busy} not proved, because this machine is too busy`
+  if (!failure && busy > 0) return wrap(`${what}: ${count('held')} held${unproved}; ${later}: ${words.again.replace(/ --$/, '')} when it isn't.`, '')
   if (!failure) return wrap(`${what}: all ${count('held')} hold${unproved}.`, '')
   const skipped = count('not run') > 0 ? `, ${count('not run')} not run` : ''
   return [
-    `${what}: ${count('held')} held, ${count('failed')} failed${unproved}${skipped}.`,
+    `${what}: ${count('held')} held, ${count('failed')} failed${unproved}${skipped}${busy > 0 ? `; ${later}` : ''}.`,
     ...skipped ? [`To run all of them: ${words.again} --all`] : [],
     `The same again: ${words.again} --seed ${seed}`,
   ].join('\n')

@@ -17,12 +17,14 @@ export interface Verdict {
   id: string
   /** What should hold, as one line without a full stop. */
   title: string
-  /** `not proved`: this system cannot show it. `not run`: something before it failed. */
+  /** `not proved`: this system cannot show it, or not now. `not run`: something before it failed. */
   status: 'held' | 'failed' | 'not proved' | 'not run'
   /** The seed of its random numbers: the same seed tells the same story. */
   seed: number
   /** Why it failed or could not be proved, in one sentence without a full stop. */
   reason?: string
+  /** It was not proved because others needed the processor: it may be another time. */
+  busy?: true
   /** The mistake that was recognised: an id that never changes, and what it means for this program. */
   diagnosis?: { id: string, sentence: string }
   /** Shell commands with which the reader can see the same, one for each terminal, in this order. */
@@ -58,6 +60,8 @@ export interface CheckResult {
   verdicts: Verdict[]
   /** Whether nothing failed and something was proved. */
   passed: boolean
+  /** Whether all that can be proved here was: nothing was left out because the machine was too busy. */
+  complete: boolean
   /** The first that failed. */
   failure?: Verdict
 }
