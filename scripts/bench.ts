@@ -15,13 +15,14 @@ const BUSY = ' This machine is busy: what uses several cores at\nonce looks slow
  * same run, as no two machines are alike and none is quiet. A measurement and no test: a promise that
  * is not kept is marked OVER.
  * `--only WORDS` takes the parts whose name has the words, `--runs N` takes medians of N (5),
+ * `--rounds N` checks each program N times for the part `verdicts` (25),
  * `--json FILE` also writes what was found for a program, `--json -` prints it instead of the table.
  * @returns 0; with `--strict` 1 when a promise is not kept
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
-  const { parts, runs, json, strict } = readOptions(argv, PARTS)
+  const { parts, runs, rounds, json, strict } = readOptions(argv, PARTS)
   const scratch = mkdtempSync(join(tmpdir(), 'port-12345-bench-'))
-  const bench: Bench = { root, runs, scratch, say }
+  const bench: Bench = { root, runs, ...(rounds !== undefined && { rounds }), scratch, say }
   const print = json === '-' ? () => {} : (text: string) => console.log(text)
   const interrupted = () => process.exit(130)
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

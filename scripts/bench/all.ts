@@ -7,9 +7,10 @@ import { save } from './save.ts'
 import { slowReaders } from './slow-readers.ts'
 import type { Part } from './support/part.ts'
 import { tls } from './tls.ts'
+import { verdicts } from './verdicts.ts'
 import { warmBuild } from './warm-build.ts'
 
 /** Everything that is measured, in the order of the table. A new part is a file beside these and a line here. */
 export const PARTS: readonly Part[] = [
-  coldBuild, warmBuild, save, lessonStart, pageSize, commands, echoServers, slowReaders, tls,
+  coldBuild, warmBuild, save, lessonStart, pageSize, commands, echoServers, slowReaders, tls, verdicts,
 ]

@@ -5,26 +5,33 @@ import type { Part } from './part.ts'
 export interface Options {
   parts: readonly Part[]
   runs: number
+  /** As in Bench. */
+  rounds?: number
   /** A file for the findings, or `-` for standard output, where the table then does not go. */
   json: string | undefined
   /** Whether a promise that is not kept is a failure. */
   strict: boolean
 }
 
-const USAGE = 'Usage: npm run bench -- [--only WORDS] [--runs N] [--json FILE|-] [--strict]'
+const USAGE = 'Usage: npm run bench -- [--only WORDS] [--runs N] [--rounds N] [--json FILE|-] [--strict]'
 
 /**
  * Reads the arguments of `npm run bench`.
  * @throws Problem with exit code 2
  */
 export function readOptions(argv: readonly string[], all: readonly Part[]): Options {
-  const { only, runs, json, strict } = parse(argv)
+  const { only, runs, rounds, json, strict } = parse(argv)
   const parts = all.filter(part => part.name.includes(only ?? ''))
   if (parts.length === 0) {
     throw new Problem(`no part has "${only}" in its name`, { exitCode: 2, remedy: didYouMean(only ?? '', all.map(part => part.name)) })
   }
-  if (!/^[1-9]\d{0,2}$/.test(runs)) throw new Problem(`--runs takes a number from 1 to 999, not "${runs}"`, { exitCode: 2 })
-  return { parts, runs: Number(runs), json, strict }
+  const number = (option: string, word: string) => {
+    if (/^[1-9]\d{0,2}$/.test(word)) return Number(word)
+    throw new Problem(`${option} takes a number from 1 to 999, not "${word}"`, { exitCode: 2 })
+  }
+  return {
+    parts, json, strict, runs: number('--runs', runs), ...(rounds !== undefined && { rounds: number('--rounds', rounds) }),
+  }
 }
 
 function parse(argv: readonly string[]) {
@@ -34,6 +41,7 @@ function parse(argv: readonly string[]) {
       options: {
         only: { type: 'string' },
         runs: { type: 'string', default: '5' },
+        rounds: { type: 'string' },
         json: { type: 'string' },
         strict: { type: 'boolean', default: false },
       },

@@ -1,5 +1,5 @@
-/** What is counted: time, what goes over the wire, or how many times one is the other. */
-export type Unit = 'ms' | 'bytes' | 'ratio'
+/** What is counted: time, what goes over the wire, how many times one is the other, or how many there are. */
+export type Unit = 'ms' | 'bytes' | 'ratio' | 'count'
 
 /** A median, with the runs that it was taken from. */
 export interface Quantity {
@@ -11,7 +11,7 @@ export interface Quantity {
 /** What a quantity may be at most, in its own unit, and the promise in words. */
 export interface Target {
   /** Which column of a row it is about. */
-  of: 'measured' | 'figure'
+  of: 'measured' | 'yardstick' | 'figure'
   most: number
   promise: string
 }
@@ -37,6 +37,8 @@ export interface Bench {
   root: string
   /** How often each thing is done; the table shows medians. */
   runs: number
+  /** How often each program is checked where verdicts are counted; many times unless given. */
+  rounds?: number
   /** An empty folder outside of the project, gone when the command ends. */
   scratch: string
   /** Says what is being done, to somebody who watches. */

@@ -37,7 +37,7 @@ export function worthOf({ kind, evidence }: Failure, { since: began, ms, patienc
   const wait = load.since(Math.max(began, since ?? load.now() - LAST))
   if (wait.ms - wait.lost >= wait.ms * NEARLY / (since === undefined ? 1 : patience)) return 'seen'
   const still = load.since(Math.max(began, load.now() - LAST))
-  const isStill = still.ms >= LAST * NEARLY && still.turns >= TURNS && still.active <= still.ms * FEW
+  const isStill = still.ms >= LAST * NEARLY && still.turns >= TURNS && still.active <= still.ms * SLEEPS
   return isStill ? 'seen' : 'nothing'
 }
 
@@ -50,7 +50,9 @@ const SAYS: ReadonlySet<FailureKind> = new Set(['no-line', 'not-listening'])
 
 /** How long a program must have slept before it counts as one that does no more. In milliseconds. */
 const LAST = 700
-/** Of that time: what is lost to a machine that is quiet, or done by a program that does nothing. */
+/** What part of that time a program may be awake that sleeps. */
+const SLEEPS = 0.03
+/** What part of its time a story loses on a machine that is quiet. */
 const FEW = 0.1
 /** How much of a time is the time itself, for a timer that fires late. */
 const NEARLY = 0.8

@@ -26,7 +26,7 @@ export interface Load {
 export class LoadWatch implements Load {
   private readonly measures: Measures
   /** Sums up to a moment, oldest first. */
-  private readonly sums: { at: number, lost: number, active: number, ran: number }[] = []
+  private readonly sums: { at: number, lost: number, active: number, ran: number, turns: number }[] = []
   private readonly known = new Map<number, Share & { owed: number }>()
   private readonly apart = new Set<number>()
   private used = 0
@@ -69,7 +69,7 @@ export class LoadWatch implements Load {
       ms: last.at - first.at,
       lost: last.lost - first.lost,
       active: last.active - first.active,
-      turns: sums.length - 1 - at,
+      turns: last.turns - first.turns,
     }
   }
 
@@ -96,7 +96,10 @@ export class LoadWatch implements Load {
     const threads = this.threads(gap)
     const lost = Math.min(gap, late + threads.waited)
     sums.push({
-      at, lost: (before?.lost ?? 0) + lost,
+      at,
+      lost: (before?.lost ?? 0) + lost,
+      // Whoever asks twice in a row has not come round meanwhile.
+      turns: (before?.turns ?? 0) + Number(gap >= TICK / 2),
       active: (before?.active ?? 0) + Math.min(gap, threads.ran + threads.waited),
       ran: (before?.ran ?? 0) + threads.ran + used - this.used,
     })
