@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { findLesson, type LessonEntry, listLessons } from './workbook/book/list.ts'
+import { findLesson, givesOf, type LessonEntry, listLessons } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
 import { listWorkspace, makeWorkspace } from './workbook/workspace/begin.ts'
@@ -9,13 +9,13 @@ import { moveOn, nameOf, whereToRead } from './workbook/progress/next.ts'
 import { readOptions } from './workbook/start/options.ts'
 import { standardPage, wrap } from './workbook/workspace/page.ts'
 import { readProgress } from './workbook/progress/progress.ts'
-import { swapIn, type Swapped } from './workbook/workspace/swap.ts'
+import { swapIn, type NewFile, type Swapped } from './workbook/workspace/swap.ts'
 
 const USE = 'npm run catch-up 6'
 
 /**
- * `npm run catch-up 6` puts the program as it stands before lesson 6 into workspace/. What has the same
- * names is kept in a dated folder there; everything else stays as it is.
+ * `npm run catch-up 6` puts the program as it stands before lesson 6 into workspace/, with the files that
+ * lesson 6 gives. What has the same names is kept in a dated folder there; everything else stays as it is.
  * @throws Problem, with nothing changed, when a file cannot be put there
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
@@ -31,26 +31,36 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   // Broken progress is told before anything moves.
   readProgress(root)
   const { folder } = makeWorkspace(root)
-  const swapped = swapIn(folder, programOf(root, before))
-  console.log(describe(swapped, await nameOf(root, lesson)))
+  // One exchange for all: where the lesson gives a file anew, the one before it need not be put there first.
+  const given = filesIn(root, lesson, await givesOf(root, lesson))
+  const files = programOf(root, before).filter(({ name }) => !given.some(file => file.name === name))
+  const swapped = swapIn(folder, [...files, ...given])
+  console.log(describe(swapped, await nameOf(root, lesson), given.map(({ name }) => name)))
   console.log(`\nIn workspace/ now:\n${listWorkspace(folder).join('\n')}\n`)
-  moveOn(root, lessons, String(lesson.number))
+  moveOn(root, lesson)
   console.log(await whereToRead(root, lesson))
   return 0
 }
 
-function programOf(root: string, lesson: LessonEntry) {
-  const folder = join(root, 'code', lesson.name)
-  const names = filesOf(folder)
+function programOf(root: string, lesson: LessonEntry): NewFile[] {
+  const names = filesOf(join(root, 'code', lesson.name))
   if (names.length === 0) throw new Problem(`lesson ${lesson.number} has no program yet, so there is none to put into workspace/`)
-  return names.map(name => ({ name, content: readFileSync(join(folder, name)) }))
+  return filesIn(root, lesson, names)
 }
 
-function describe({ placed, same, moved, kept }: Swapped, lesson: string): string {
+function filesIn(root: string, { name: folder }: LessonEntry, names: readonly string[]): NewFile[] {
+  return names.map(name => ({ name, path: join(root, 'code', folder, name) }))
+    .filter(({ path }) => existsSync(path))
+    .map(({ name, path }) => ({ name, content: readFileSync(path) }))
+}
+
+function describe({ placed, same, moved, kept }: Swapped, lesson: string, given: readonly string[]): string {
+  const all = [...placed, ...same].filter(name => !given.includes(name))
   return [
     placed.length === 0
       ? `workspace/ has the program as it stands before lesson ${lesson}, already.`
-      : `The program as it stands before lesson ${lesson}, is in workspace/ now: ${[...placed, ...same].join(', ')}`,
+      : `The program as it stands before lesson ${lesson}, is in workspace/ now: ${all.join(', ')}`,
+    ...(placed.length === 0 || given.length === 0 ? [] : [`With it, given with that lesson: ${given.join(', ')}`]),
     ...(kept === undefined ? [] : [
       `What was there is kept in workspace/${basename(kept)}/: ${moved.join(', ')}`,
       `To have it back: cp -r workspace/${basename(kept)}/. workspace/`,

@@ -1,4 +1,5 @@
-import { html, raw, type Html } from './html.ts'
+import type { ChangedLine } from '../scripts/workbook/snippet/changes.ts'
+import { escape, html, raw, type Html } from './html.ts'
 
 /** A line of code on a page. */
 export interface CodeLine {
@@ -52,4 +53,17 @@ function codeLine({ kind, code, number, id, prompt }: CodeLine, speak: boolean):
   const place = id !== undefined ? html` id="${id}"` : number !== undefined && html` data-n="${number}"`
   return html`<span class="l${kindClass}"${place}>${label}${word}${sign}${raw(code)}
 </span>`
+}
+
+/**
+ * The lines of a whole file, as they stand against the lesson before.
+ * @param marks whether new lines are told from old ones: in a file that is new altogether a sign on each says nothing
+ * @param idOf the address of a line, where it has one
+ */
+export function fileLines(
+  lines: readonly ChangedLine[], coloured: readonly string[], marks: boolean, idOf?: (line: number) => string,
+): CodeLine[] {
+  return lines.map(({ kind, text, line }): CodeLine => line === undefined
+    ? { kind: 'removed', code: escape(text) }
+    : { kind: marks && kind === 'new' ? 'new' : 'context', code: coloured[line - 1] ?? '', number: line, ...(idOf && { id: idOf(line) }) })
 }

@@ -10,6 +10,7 @@ const LABELS: Record<ContainerName, string> = {
   aside: 'Aside',
   warning: 'Take care',
   details: 'More',
+  given: 'Given',
   exercise: 'Exercise',
   hint: 'Hint',
   solution: 'Solution',
@@ -21,6 +22,7 @@ const FOLDED: readonly ContainerName[] = ['details', 'hint', 'solution']
 /** The boxes of the text: `::: try` and its kin. */
 export function boxes(md: MarkdownIt): void {
   for (const name of Object.keys(CONTAINERS) as ContainerName[]) {
+    if (name === 'given') continue
     const folded = FOLDED.includes(name)
     const role = name === 'aside' || name === 'warning' ? ' role="note"' : ''
     md.renderer.rules[`container_${name}_open`] = (tokens, index, options, env) => {

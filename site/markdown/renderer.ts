@@ -5,6 +5,7 @@ import { boxes, prepareBoxes } from './boxes.ts'
 import { commands } from './commands.ts'
 import { fences } from './fences.ts'
 import { figures } from './figures.ts'
+import { given } from './given.ts'
 import { headings } from './headings.ts'
 import { links } from './links.ts'
 import { tables } from './tables.ts'
@@ -31,7 +32,7 @@ export function createRenderer(): Renderer {
   const md = createParser()
   // markdown-it could write these; a lesson has none of them.
   for (const name of ['html_block', 'html_inline', 'code_block'] as const) delete md.renderer.rules[name]
-  for (const rule of [headings, terms, links, tables, figures, boxes, fences, commands]) rule(md)
+  for (const rule of [headings, terms, links, tables, figures, boxes, given, fences, commands]) rule(md)
   return {
     blocks(tokens, env) {
       refuseUnknown(md, tokens)

@@ -1,8 +1,8 @@
 import type { ChangedLine, FileChange } from '../../scripts/workbook/snippet/changes.ts'
 import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { codePage, download, fileAnchor, lessonPage, link } from '../address.ts'
-import { codeBlock, type CodeLine } from '../code.ts'
-import { escape, html, type Html } from '../html.ts'
+import { codeBlock, fileLines } from '../code.ts'
+import { html, type Html } from '../html.ts'
 import { languageOfFile } from '../highlight/languages.ts'
 import { renderContents } from '../layout/contents.ts'
 import { renderCourse } from '../layout/course.ts'
@@ -50,6 +50,7 @@ function summaryOf({ previous, from, changes }: Lesson): string {
 }
 
 const STATUS = { added: 'new in this lesson', changed: 'changed in this lesson', same: 'as in the lesson before', removed: '' } as const
+const GIVEN = { ...STATUS, added: 'given in this lesson', changed: 'given again in this lesson' }
 
 function renderFile(site: Site, lesson: Lesson, { name, status, lines }: FileChange, path: string): Html {
   const source = lesson.snapshot.files.find(file => file.name === name)
@@ -57,26 +58,11 @@ function renderFile(site: Site, lesson: Lesson, { name, status, lines }: FileCha
   const coloured = site.highlighter.lines({ code: source.text, language: languageOfFile(name) })
   // In a file that is new altogether, a sign on every line would say nothing.
   const marks = status === 'changed'
-  const code = lines.map(line => toCodeLine(line, name, coloured, marks))
+  const code = fileLines(lines, coloured, marks, line => fileAnchor(name, line))
   return html`<section class="file">
-<div class="heading h2"><h2 id="${fileAnchor(name)}">${name}</h2><p class="status">${lesson.previous ? `${STATUS[status]} · ` : ''}<a href="${link(path, download(lesson, name))}" download>download</a></p></div>
+<div class="heading h2"><h2 id="${fileAnchor(name)}">${name}</h2><p class="status">${lesson.previous || lesson.gives.includes(name) ? `${lesson.gives.includes(name) ? GIVEN[status] : STATUS[status]} · ` : ''}<a href="${link(path, download(lesson, name))}" download>download</a></p></div>
 ${codeBlock(code, undefined, { name, whole: true, ...(marks && { differ: 'change' }) })}</section>
 `
-}
-
-function toCodeLine(
-  { kind, text, line }: ChangedLine,
-  name: string,
-  coloured: readonly string[],
-  marks: boolean,
-): CodeLine {
-  if (line === undefined) return { kind: 'removed', code: escape(text) }
-  return {
-    kind: marks && kind === 'new' ? 'new' : 'context',
-    code: coloured[line - 1] ?? '',
-    number: line,
-    id: fileAnchor(name, line),
-  }
 }
 
 function renderTurn({ previous, next }: Lesson, path: string): Html {

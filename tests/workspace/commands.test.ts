@@ -74,7 +74,7 @@ test('begin, later: what is there', async () => {
   expect(await prints(root, 'begin')).toMatch(/^workspace\/ is there, and it is yours/)
   expect(await prints(root, 'begin')).toContain(`
   client.ts              empty
-  kept-2026-11-20-0853   what npm run catch-up had to move
+  kept-2026-11-20-0853   what a command had to move
   lib                    a folder
   notes.md               a file
   one.ts                 1 line
@@ -98,7 +98,7 @@ To have it back: cp -r workspace/kept-<when>/. workspace/
 
 In workspace/ now:
   client.ts              2 lines
-  kept-<when>   what npm run catch-up had to move
+  kept-<when>   what a command had to move
   server.ts              14 lines
 
 You are on lesson 4, Unwritten.

@@ -23,7 +23,8 @@ const FILES = {
 
 /** Every command that knows workspace/, with what might make it write. `@` is the project's root. */
 const COMMANDS = [
-  'begin', 'help', 'hint', 'next', 'next 2', 'next 99', 'compare', 'compare 3 --now',
+  // Where there is a lesson 5, it gives what the reader has written.
+  'begin', 'next 5', 'begin', 'help', 'hint', 'next', 'next 2', 'next 99', 'compare', 'compare 3 --now',
   'progress', 'progress --json', 'progress --import @/elsewhere/progress.json', 'progress --import @/workspace/server.ts',
   'progress --export @/workspace/notes.md', 'progress --export @/workspace/server.ts', 'progress --export @/workspace/lib',
   'progress --export @/workspace/progress.json', 'progress --export @/workspace/nowhere/new.json',
@@ -64,6 +65,23 @@ test('ordinary files', async () => {
   expect(of(ended, 'catch-up 2')).toMatch(/What was there is kept in workspace\/kept-\d{4}-\d\d-\d\d-\d{4}\/: server\.ts\n/)
   expect(of(ended, 'progress --export')).toMatch(/notes\.md is there already\. Nothing was changed\./)
   expect(readdirSync(join(root, 'workspace')).filter(name => name.startsWith('.'))).toEqual(['.hidden'])
+})
+
+const GIVES = {
+  'lessons/05-given.md': '---\nid: given\ntitle: Given\ngives: [server.ts, lib/words.ts]\n---\n',
+  'code/04-unwritten/server.ts': '4\n', 'code/05-given/server.ts': '5\n', 'code/05-given/lib/words.ts': '5\n',
+}
+
+test('a lesson that gives files of the same names', async () => {
+  const ended = await tryAll(readerOf({ ...FILES, ...GIVES }))
+  expect(of(ended, 'next 5')).toMatch(/^Given with lesson 5, in workspace\/ now: server\.ts, lib\/words\.ts\nYours is kept in workspace\/kept-[\d-]+\/: server\.ts,\s+lib\/words\.ts\n/)
+})
+
+test('a lesson that gives files where the reader has links', async () => {
+  const { 'workspace/server.ts': _, ...others } = FILES
+  const root = readerOf({ ...others, ...GIVES })
+  symlinkSync('../elsewhere/server.ts', join(root, 'workspace/server.ts'))
+  expect(of(await tryAll(root), 'next 5')).toContain('Given with lesson 5')
 })
 
 test('a path with blanks and letters of other languages', async () => {

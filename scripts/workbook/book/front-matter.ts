@@ -23,6 +23,7 @@ export const frontMatterSchema = z.strictObject({
   poke: z.string().optional().describe('What to type in another terminal once the program runs.'),
   from: z.int().min(1).optional().describe('The lesson whose files the text puts back first, where that is not the one before.'),
   leaves: z.array(z.string()).default([]).describe('Files of the lesson before that end with it: the reader deletes them.'),
+  gives: z.array(z.string()).default([]).describe('Files of the program that are given whole: commands put them into workspace/, and a box `given` shows them.'),
 })
 
 export type FrontMatter = z.infer<typeof frontMatterSchema>

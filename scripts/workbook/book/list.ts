@@ -79,6 +79,15 @@ export async function needsOf(root: string, lesson: LessonEntry): Promise<string
   return Array.isArray(needs) ? needs.map(String) : []
 }
 
+/** The files that a lesson's front matter gives, unchecked. */
+export async function givesOf(root: string, lesson: LessonEntry): Promise<string[]> {
+  const yaml = frontMatterOf(root, lesson)
+  // Most lessons give none, and the parser takes its time.
+  if (!yaml?.includes('gives:')) return []
+  const { gives } = await parsed(yaml)
+  return Array.isArray(gives) ? gives.map(String) : []
+}
+
 function frontMatterOf(root: string, lesson: LessonEntry): string | undefined {
   const file = join(root, 'lessons', `${lesson.name}.md`)
   if (!existsSync(file)) return undefined

@@ -10,6 +10,7 @@ export const CONTAINERS = {
   aside: 'nothing depends on it',
   warning: 'where it bites, with the way out',
   details: 'more of the same, for those who want it',
+  given: 'a file that nobody has to type; its title is the file, its text says what it does',
   exercise: 'on your own, with graded hints and a solution',
   hint: 'inside an exercise: the next nudge',
   solution: 'inside an exercise: one way to do it',

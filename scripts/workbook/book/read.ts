@@ -5,6 +5,7 @@ import { changesBetween, type FileChange } from '../snippet/changes.ts'
 import { uncovered } from '../snippet/coverage.ts'
 import type { Experiment } from '../experiment/parse.ts'
 import { readFences } from './fences.ts'
+import { checkGiven } from './given.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { fromIn } from './list.ts'
 import { checkLink, innerLinks } from './links.ts'
@@ -78,7 +79,8 @@ export function readWorkbook(root: string): Workbook {
     ...innerLinks(lesson.tokens, lesson.file, lesson.bodyLine)
       .map(link => () => checkLink(link, lesson, lessons, root)),
     () => {
-      const missing = uncovered(lesson.changes, lesson.snippets, lesson.snapshot.folder, lesson.file, lesson.leaves)
+      const { changes, snippets, snapshot, file, leaves, gives } = lesson
+      const missing = uncovered(changes, snippets, snapshot.folder, file, { leaves, gives })
       if (missing.length > 0) throw new Problems(missing)
     },
   ]))
@@ -139,6 +141,7 @@ function readContent(
   checkIdentity(data, Number(number), slug, file)
   const changes = changesBetween(before, snapshot)
   const tokens = parseBody(md, body, file, bodyLine)
+  checkGiven(tokens, data.gives, changes, { file, bodyLine, folder: snapshot.folder })
   const fences = readFences(tokens, { file, bodyLine, snapshot, changes })
   return {
     ...data,

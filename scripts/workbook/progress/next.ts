@@ -1,15 +1,29 @@
 import { findLesson, type LessonEntry, peekFrontMatter } from '../book/list.ts'
 import { Problem } from '../problem.ts'
+import { give } from '../workspace/give.ts'
 import { currentLesson, isDone, type Progress, readProgress, updateProgress } from './progress.ts'
 
 /**
- * Moves the reader on: to the lesson after the one they are on, once that is done, or to the one they name.
+ * Moves the reader on: to the lesson after the one they are on, once that is done, or to the one they name. What it
+ * gives is put into workspace/; on the way back, only what is missing there.
+ * @param check how the lesson is checked from here
+ * @returns the lesson, and lines to print
  * @throws Problem when the lesson they are on is not done, or is the last
  */
-export function moveOn(root: string, lessons: readonly LessonEntry[], word?: string): LessonEntry {
-  const next = word === undefined ? following(root, lessons) : findLesson(lessons, word, 'npm run next ')
+export async function goOn(
+  root: string, lessons: readonly LessonEntry[], word?: string, check?: string,
+): Promise<{ lesson: LessonEntry, told: string }> {
+  const lesson = word === undefined ? following(root, lessons) : findLesson(lessons, word, 'npm run next ')
+  const current = currentLesson(readProgress(root), lessons)
+  const onlyMissing = current !== undefined && lesson.number <= current.number
+  const given = await give(root, lessons, lesson, { onlyMissing })
+  moveOn(root, lesson)
+  return { lesson, told: [given, await whereToRead(root, lesson, check)].filter(text => text !== undefined).join('\n\n') }
+}
+
+/** Writes down that the reader is on a lesson. */
+export function moveOn(root: string, next: LessonEntry): void {
   updateProgress(root, progress => progress.current === next.slug ? progress : { ...progress, current: next.slug })
-  return next
 }
 
 /** The lesson after another, if it is written. */

@@ -4,9 +4,9 @@ import type { Snippet } from './snippet.ts'
 
 /**
  * Promise 2, "nothing is smuggled in": every line that a lesson adds, changes or removes is inside
- * one of its snippets, so that a reader who types what is shown has the whole program.
+ * one of its snippets, or its file is given, so that a reader who types what is shown has the whole program.
  * @param folder the snapshot's folder, for the messages
- * @param leaves files that the lesson's front matter says are deleted
+ * @param said files that the lesson's front matter says are deleted, and those that it gives
  * @returns what is missing, in the order of the files
  */
 export function uncovered(
@@ -14,15 +14,16 @@ export function uncovered(
   snippets: readonly Snippet[],
   folder: string,
   lessonFile: string,
-  leaves: readonly string[],
+  said: { leaves: readonly string[], gives: readonly string[] },
 ): Problem[] {
   return changes.flatMap(change => {
     if (change.status === 'removed') {
-      return leaves.includes(change.name) ? [] : [new Problem(`${change.name} was in the lesson before and is not in ${folder}/`, {
+      return said.leaves.includes(change.name) ? [] : [new Problem(`${change.name} was in the lesson before and is not in ${folder}/`, {
         place: { file: lessonFile, line: 1 },
         remedy: `If the reader deletes it, say so in the text and in the front matter: leaves: [${change.name}].`,
       })]
     }
+    if (said.gives.includes(change.name)) return []
     const own = snippets.filter(snippet => snippet.file === change.name)
     const shown = new Set(own.flatMap(snippet => [...snippet.shown]))
     return hidden(change, shown).map(({ line, text, kind }) => new Problem(
@@ -31,7 +32,7 @@ export function uncovered(
         : `no snippet of ${lessonFile} shows this new line: "${text.trim()}"`,
       {
         place: { file: `${folder}/${change.name}`, line },
-        remedy: 'Show it, or, if an earlier lesson was mended, run npm run carry.',
+        remedy: 'Show it, or give the file (gives: in the front matter), or, if an earlier lesson was mended, run npm run carry.',
       },
     ))
   })

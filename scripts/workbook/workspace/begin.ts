@@ -14,7 +14,8 @@ does what the lesson promises.
 
 Nothing in the workbook overwrites or deletes a file of yours in this folder. Its
 own are \`progress.json\`, which says what is done, and the folders \`kept-…\`, where
-\`npm run catch-up\` keeps what it had to move. Git ignores all but this page.
+commands keep what they had to move: when a lesson gives a file that you have
+changed, yours is kept there. Git ignores all but this page.
 `
 
 /**
@@ -49,7 +50,7 @@ export function listWorkspace(folder: string): string[] {
 
 function describe(path: string, name: string): string {
   if (name === 'progress.json') return 'what is done: npm run progress'
-  if (/^kept-/.test(name)) return 'what npm run catch-up had to move'
+  if (/^kept-/.test(name)) return 'what a command had to move'
   const found = whatIs(path)
   if (found === 'folder') return 'a folder'
   if (found === 'link') return 'a link'

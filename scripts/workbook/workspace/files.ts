@@ -123,6 +123,13 @@ export function moveInto(folder: string, name: string, path: string): void {
   renameSync(path, join(folder, name))
 }
 
+/** Removes a file that moveInto() has moved, and the folders made for it where nothing else is in them. */
+export function discard(folder: string, name: string): void {
+  if (!made.has(folder)) throw new Error(`${folder} is not ours to remove things from`)
+  unlinkSync(join(folder, name))
+  for (let inner = dirname(name); inner !== '.'; inner = dirname(inner)) if (made.has(join(folder, inner))) remove(join(folder, inner))
+}
+
 /** Moves something back to where it was; fails when there is something by now. */
 export function moveBack(path: string, name: string, folder: string): void {
   const kept = join(folder, name)

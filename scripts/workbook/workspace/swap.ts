@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../problem.ts'
 import {
-  createDatedFolder, createFolder, createPlain, createTemporaryFolder, moveBack, moveInto, place, remove, syncFolder,
-  whatIs,
+  createDatedFolder, createFolder, createPlain, createTemporaryFolder, discard, moveBack, moveInto, place, remove,
+  syncFolder, whatIs,
 } from './files.ts'
 import { guarded, shown } from './refusals.ts'
 
@@ -27,9 +27,12 @@ export interface Swapped {
  * Puts files into a folder. What has one of their names is moved to a new dated folder in it, as it
  * is; all else stays where it is. At every moment each of the reader's files is in one of the two
  * places, and what is put there is on the disk before the first of them moves.
+ * @param isBooks whether a file that was moved is the book's own, as it is in code/ too: that is not kept
  * @throws Problem with everything as it was before, when one of the files cannot be put there
  */
-export function swapIn(folder: string, files: readonly NewFile[]): Swapped {
+export function swapIn(
+  folder: string, files: readonly NewFile[], isBooks: (file: NewFile) => boolean = () => false,
+): Swapped {
   for (const { name } of files) refuseFolders(folder, name)
   return uninterrupted(() => {
     const same = files.filter(({ name, content }) => holds(join(folder, name), content)).map(file => file.name)
@@ -44,6 +47,7 @@ export function swapIn(folder: string, files: readonly NewFile[]): Swapped {
     } finally {
       swap.clear()
     }
+    swap.forget(isBooks)
     return { placed: placed.map(file => file.name), same, moved: swap.moved, ...(swap.kept && { kept: swap.kept }) }
   })
 }
@@ -112,6 +116,20 @@ class Swap {
     throw new Problem(`it could not be finished: ${what}`, {
       remedy: `Nothing is lost: ${this.moved.join(', ')} of before ${this.moved.length > 1 ? 'are' : 'is'} in ${shown(this.kept)}/.`,
     })
+  }
+
+  /** Keeps no file that the book has. */
+  forget(isBooks: (file: NewFile) => boolean): void {
+    if (this.kept === undefined) return
+    for (const name of [...this.moved]) {
+      const path = join(this.kept, name)
+      if (whatIs(path) !== 'file' || !isBooks({ name, content: readFileSync(path) })) continue
+      discard(this.kept, name)
+      this.moved.splice(this.moved.indexOf(name), 1)
+    }
+    if (this.moved.length > 0) return
+    remove(this.kept)
+    this.kept = undefined
   }
 
   /** Removes what was only there to be placed. */

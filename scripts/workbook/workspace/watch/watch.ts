@@ -7,7 +7,7 @@ import { compareWithBook } from '../compare.ts'
 import { hintsLeft, nextHint } from '../../progress/hint.ts'
 import type { Keyboard } from './keys.ts'
 import { type Key, watchLoop } from './loop.ts'
-import { lessonAfter, moveOn, whereToRead } from '../../progress/next.ts'
+import { goOn, lessonAfter } from '../../progress/next.ts'
 import { pageOf } from '../page.ts'
 import { isDone, readProgress } from '../../progress/progress.ts'
 
@@ -45,9 +45,10 @@ export function watchWorkspace(options: WatchOptions): Promise<number> {
     async press() {
       const following = lessonAfter(lessons, lesson)
       if (!following) return
-      lesson = moveOn(root, lessons, String(following.number))
+      const { lesson: next, told } = await goOn(root, lessons, String(following.number), 'save a file')
+      lesson = next
       result = undefined
-      print(await whereToRead(root, lesson, 'save a file'))
+      print(told)
     },
   }
 

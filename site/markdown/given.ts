@@ -1,0 +1,36 @@
+import { type MarkdownIt, type Token } from 'markdown-it'
+import { nameOf } from '../../scripts/workbook/book/given.ts'
+import { codePage, fileAnchor, link } from '../address.ts'
+import { codeBlock, fileLines } from '../code.ts'
+import { html, type Html } from '../html.ts'
+import { languageOfFile } from '../highlight/languages.ts'
+import { envOf, type RenderEnv } from '../site.ts'
+
+/** `::: given options.ts`: what the file does in the author's words, and the whole of it, folded. */
+export function given(md: MarkdownIt): void {
+  md.renderer.rules.container_given_open = (tokens, index) =>
+    html`<div class="box given"><p class="label"><span class="kind">Given</span> <span class="title"><code>${nameOf(tokens[index])}</code></span></p>
+`.text
+  md.renderer.rules.container_given_close = (tokens, index, _options, env) => html`${renderGiven(fileOf(tokens, index), envOf(env))}</div>
+`.text
+}
+
+function fileOf(tokens: readonly Token[], close: number): string {
+  return nameOf(tokens.slice(0, close).findLast(({ type }) => type === 'container_given_open'))
+}
+
+function renderGiven(name: string, env: RenderEnv): Html {
+  const { lesson, site, page } = env
+  const source = lesson.snapshot.files.find(file => file.name === name)
+  const change = lesson.changes.find(file => file.name === name)
+  if (!source || !change) throw new Error(`${name} is not in ${lesson.snapshot.folder}`)
+  const marks = change.status === 'changed'
+  const coloured = site.highlighter.lines({ code: source.text, language: languageOfFile(name) })
+  // The search finds its lines on the page of the program, where each has an address.
+  return html`<p>${marks ? 'The new one' : 'It'} comes into your folder with <code>npm run next</code>, or <code>npm run begin</code>; if you would rather type it, it is all here.</p>
+<details class="answer" data-pagefind-ignore><summary>${name}, ${source.lines.length} ${source.lines.length === 1 ? 'line' : 'lines'}</summary><div class="inside">
+${codeBlock(fileLines(change.lines, coloured, marks), {
+  text: name, link: { href: link(page, codePage(lesson), fileAnchor(name)), text: 'in the program' },
+}, { name, whole: true, ...(marks && { differ: 'change' }) })}</div></details>
+`
+}
