@@ -80,7 +80,8 @@ async function check(
   })
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
   if (exercise && result.passed && !options.json) {
-    console.log('Change it back before you go on, unless the page says that it may stay.')
+    console.log('Change it back before you go on, unless the page says that it may stay. To have the book\'s program again:\n'
+      + `npm run compare ${lesson.number} -- --restore server.ts (yours is kept)`)
   }
   // What is tried out elsewhere, or for an exercise, is not how far the reader is.
   if (exercise || folder !== join(root, 'workspace')) return result

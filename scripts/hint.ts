@@ -6,7 +6,7 @@ import { standardPage } from './workbook/workspace/page.ts'
 
 /**
  * `npm run hint` prints the next hint for what failed last, one at a time.
- * @throws Problem when nothing has failed
+ * @throws Problem when nothing has failed, and nothing is done
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   readOptions(argv, {}, 'npm run hint')

@@ -6,9 +6,9 @@ import { PROJECT_ROOT } from './workbook/project.ts'
 import { bar } from './workbook/progress/bar.ts'
 import { createFile, whatIs } from './workbook/workspace/files.ts'
 import { expectFolder, readOptions } from './workbook/start/options.ts'
-import { standardPage } from './workbook/workspace/page.ts'
+import { standardPage, wrap } from './workbook/workspace/page.ts'
 import {
-  currentLesson, mergeProgress, parseProgress, printProgress, readProgress, updateProgress, type Progress,
+  currentLesson, isDone, mergeProgress, parseProgress, printProgress, readProgress, updateProgress, type Progress,
 } from './workbook/progress/progress.ts'
 import { guarded, reading, shown } from './workbook/workspace/refusals.ts'
 
@@ -40,8 +40,9 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (values.export !== undefined) console.log(exportTo(root, values.export))
   else if (values.import !== undefined) console.log(importFrom(root, values.import))
   else {
-    const report = await reportOn(root, readProgress(root))
-    console.log(values.json ? JSON.stringify(report) : print(report))
+    const progress = readProgress(root)
+    const report = await reportOn(root, progress)
+    console.log(values.json ? JSON.stringify(report) : print(report, nextStep(root, report, progress)))
   }
   return 0
 }
@@ -99,20 +100,28 @@ async function reportOn(root: string, progress: Progress): Promise<ProgressRepor
   }
 }
 
-function print({ done, of, current, lessons, others }: ProgressReport): string {
+/** What a reader does next. */
+function nextStep(root: string, { done, of, current }: ProgressReport, progress: Progress): string {
+  const lesson = listLessons(root).find(({ slug }) => slug === current)
+  if (lesson && isDone(progress, lesson)) return done === of ? 'All that is written is done.' : 'Next: npm run next'
+  if (lesson === undefined || progress.failed?.lesson === current) return 'Next: npm run check'
+  // Nothing of it has been checked: they have come from the lesson before.
+  return `Next: read lessons/${lesson.name}.md, or the site (npm start), then: npm run check`
+}
+
+function print({ done, of, current, lessons, others }: ProgressReport, next: string): string {
   const count = ` ${done} of ${of} done`
   const rows = lessons.map(lesson => {
     const state = lesson.done !== undefined ? 'done' : lesson.id === current ? 'here' : ''
     const remark = lesson.done !== undefined && lesson.id === current ? 'you are here' : lesson.done?.slice(0, 10) ?? ''
     return `  ${state.padEnd(4)}  ${String(lesson.number).padStart(2)}  ${lesson.title.padEnd(40)}  ${remark}`.trimEnd()
   })
-  const here = lessons.find(lesson => lesson.id === current)
   return [
     bar(done, of, standardPage().columns - count.length) + count,
     '',
     ...rows,
     ...(others.length > 0 ? ['', `Done as well, though not in this copy of the book: ${others.join(', ')}`] : []),
     '',
-    here?.done === undefined ? 'Next: npm run check' : done === of ? 'All that is written is done.' : 'Next: npm run next',
+    wrap(next, standardPage().columns),
   ].join('\n')
 }

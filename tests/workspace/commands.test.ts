@@ -5,7 +5,7 @@ import { Problem } from '../../scripts/workbook/problem.ts'
 import { OVERVIEW } from '../../scripts/workbook/start/usage.ts'
 import { README } from '../../scripts/workbook/workspace/begin.ts'
 import { command, ROOT, run } from '../commands/process.ts'
-import { contentsOf, readerOf, write } from './reader.ts'
+import { contentsOf, lost, readerOf, write } from './reader.ts'
 
 interface Ended {
   code: number
@@ -143,6 +143,33 @@ test('hint: nothing has failed but an exercise, perhaps', async () => {
     + 'First: npm run check. Hints for an exercise are on its page.\n')
 })
 
+test('hint: after a check that passed, all holds', async () => {
+  const root = readerOf({ [PROGRESS]: JSON.stringify({ current: 'echo', done: { start: '2026', echo: '2026' } }) })
+  expect(await prints(root, 'hint')).toBe('All that lesson 2 promises held in your last check, so there is no hint to give.\nOn to the next lesson: npm run next\n')
+  write(root, { [PROGRESS]: JSON.stringify({ current: 'unwritten', done: { unwritten: '2026' } }) })
+  expect(await prints(root, 'hint')).toBe('All that lesson 4 promises held in your last check, so there is no hint to give.\n')
+  // The lesson before is done, and this one was not checked.
+  write(root, { [PROGRESS]: JSON.stringify({ current: 'polite', done: { echo: '2026' } }) })
+  expect(await refuses(root, 'hint')).toMatch(/^nothing has failed so far, .* First: npm run check\./)
+})
+
+test('compare --restore: the book\'s file again, and the reader\'s is kept', async () => {
+  const root = readerOf({ [PROGRESS]: done('start', 'echo', 'polite'), 'workspace/server.ts': 'shouts\n', 'workspace/client.ts': 'mine\n' })
+  const book = readFileSync(join(root, 'code/03-polite/server.ts'), 'utf8')
+  const before = contentsOf(root)
+  expect((await prints(root, 'compare 3 --restore server.ts')).replace(/\d{4}-\d\d-\d\d-\d{4}/g, '<when>'))
+    .toBe('workspace/server.ts is the book\'s now, as lesson 3 has it.\nYours is kept: workspace/kept-<when>/server.ts\n')
+  expect(readFileSync(join(root, 'workspace/server.ts'), 'utf8')).toBe(book)
+  expect(lost(before, root)).toEqual([])
+  expect(await prints(root, 'compare 3 --restore workspace/server.ts')).toBe('workspace/server.ts is the book\'s already, as lesson 3 has it.\n')
+  expect(await workbook(root, 'compare 3 --restore sever.ts')).toMatchObject({
+    code: 2, stderr: '--restore sever.ts: the program of lesson 3 has no such file. Did you mean "server.ts"? Known are: client.ts, server.ts.\n',
+  })
+  expect(readFileSync(join(root, 'workspace/client.ts'), 'utf8')).toBe('mine\n')
+  write(root, { [PROGRESS]: done('start') })
+  expect(await refuses(root, 'compare 3 --restore server.ts')).toMatch(/To have it all the same: npm run compare 3 -- --now --restore server\.ts\n$/)
+})
+
 test('compare: a diff, once the lesson is done', async () => {
   const root = readerOf({
     'workspace/client.ts': '// my own\nconsole.log(\'client\', ...process.argv.slice(2))\nawait new Promise(() => {})\n',
@@ -195,8 +222,11 @@ test('progress: what is done and what is next', async () => {
 
 Done as well, though not in this copy of the book: a-lesson-of-old
 
-Next: npm run check
+Next: read lessons/02-echo.md, or the site (npm start), then: npm run check
 `)
+  const failed = { lesson: 'echo', behaviour: 'echo', shown: 1 }
+  write(root, { [PROGRESS]: JSON.stringify({ current: 'echo', done: { start: '' }, failed }) })
+  expect(await prints(root, 'progress')).toMatch(/\nNext: npm run check\n$/)
   write(root, { [PROGRESS]: JSON.stringify({ current: 'start', done: { start: '' } }) })
   expect(await prints(root, 'progress')).toMatch(/\n {2}done {3}1 {2}Start +you are here\n(.*\n)*Next: npm run next\n$/)
   write(root, { [PROGRESS]: done('start', 'echo', 'polite', 'unwritten') })

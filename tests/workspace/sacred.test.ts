@@ -24,7 +24,7 @@ const FILES = {
 /** Every command that knows workspace/, with what might make it write. `@` is the project's root. */
 const COMMANDS = [
   // Where there is a lesson 5, it gives what the reader has written.
-  'begin', 'next 5', 'begin', 'help', 'hint', 'next', 'next 2', 'next 99', 'compare', 'compare 3 --now',
+  'begin', 'compare 5 --now --restore lib/words.ts', 'next 5', 'begin', 'help', 'hint', 'next', 'next 2', 'next 99', 'compare', 'compare 3 --now',
   'progress', 'progress --json', 'progress --import @/elsewhere/progress.json', 'progress --import @/workspace/server.ts',
   'progress --export @/workspace/notes.md', 'progress --export @/workspace/server.ts', 'progress --export @/workspace/lib',
   'progress --export @/workspace/progress.json', 'progress --export @/workspace/nowhere/new.json',
@@ -74,7 +74,8 @@ const GIVES = {
 
 test('a lesson that gives files of the same names', async () => {
   const ended = await tryAll(readerOf({ ...FILES, ...GIVES }))
-  expect(of(ended, 'next 5')).toMatch(/^Given with lesson 5, in workspace\/ now: server\.ts, lib\/words\.ts\nYours is kept in workspace\/kept-[\d-]+\/: server\.ts,\s+lib\/words\.ts\n/)
+  expect(of(ended, 'next 5')).toMatch(/^Given with lesson 5, in workspace\/ now: server\.ts\nYours is kept in workspace\/kept-[\d-]+\/: server\.ts\n/)
+  expect(of(ended, 'compare 5')).toMatch(/\nYours is kept: workspace\/kept-[\d-]+\/lib\/words\.ts$/)
 })
 
 test('a lesson that gives files where the reader has links', async () => {

@@ -4,15 +4,24 @@ import type { Content } from '../check/lesson.ts'
 import { listLessons } from '../book/list.ts'
 import { Problem } from '../problem.ts'
 import { fill, wrap, type Page } from '../workspace/page.ts'
-import { readProgress, updateProgress } from './progress.ts'
+import { lessonAfter } from './next.ts'
+import { currentLesson, isDone, readProgress, updateProgress } from './progress.ts'
 
 /**
- * The next hint for what failed last, as a text to print; from the last one on, that one again.
- * @throws Problem when nothing has failed
+ * The next hint for what failed last, as a text to print; from the last one on, that one again. Where the reader's
+ * lesson is done and nothing has failed since, it says so.
+ * @throws Problem when nothing has failed, and nothing is done
  */
 export function nextHint(content: Content, root: string, page: Page): string {
-  const { failed } = readProgress(root)
+  const progress = readProgress(root)
+  const { failed } = progress
   if (!failed) {
+    const lessons = listLessons(root)
+    const current = currentLesson(progress, lessons)
+    if (current && isDone(progress, current)) {
+      const on = lessonAfter(lessons, current) ? ' On to the next lesson: npm run next' : ''
+      return wrap(`All that lesson ${current.number} promises held in your last check, so there is no hint to give.${on}`, page.columns)
+    }
     throw new Problem('nothing has failed so far, so there is no hint to give', {
       remedy: 'First: npm run check. Hints for an exercise are on its page.',
     })

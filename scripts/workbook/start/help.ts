@@ -60,7 +60,7 @@ for the program: npm run lesson:12 -- --help is answered by the program itself.`
   compare: {
     part: 'Write',
     rows: [['npm run compare', 'your files against the book\'s, once they pass']],
-    options: [['--now', 'before they pass']],
+    options: [['--now', 'before they pass'], ['--restore FILE', 'puts the book\'s file back, and keeps yours']],
     more: 'npm run compare 6 takes the program of lesson 6.',
   },
   next: { part: 'Write', rows: [['npm run next', 'on to the next lesson (next 6: to lesson 6)']] },
