@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { CONTENT } from '../lessons/index.ts'
 import { storiesOf } from '../../scripts/workbook/check/lesson.ts'
 import { verdictReport } from '../../scripts/workbook/check/report/report.ts'
-import { noTerminal } from '../../scripts/workbook/check/program/pseudo-terminal.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
 import { checkHints } from '../../scripts/workbook/check/report/hints-for.ts'
 import { ROOT } from '../support/command.ts'
@@ -24,23 +23,12 @@ type Case = readonly [folder: string, lesson: number, behaviour: string, words: 
 // What only a kernel that can be asked shows.
 const NOWHERE: Case = ['listens-nowhere', 2, 'listens', /^your program runs and has asked the kernel for no listening socket/]
 const TEXT_FIRST: Case = ['listens-nowhere/text-first', 2, 'listens', /^line 13 of server\.ts gives listen a text first/]
-const ECHOES: Case = ['echoes-the-passphrase', 20, 'asks-for-the-passphrase', /^a terminal shows what is typed unless it is told not to/]
-const RAW: Case = ['leaves-it-raw', 20, 'asks-for-the-passphrase', /^your program has left the terminal in raw mode/]
-const HANGUPS: readonly Case[] = [
-  ['dies-of-the-hangup', 20, 'renews-on-hangup', /^nothing in your program listens to SIGHUP/],
-  ['shows-the-old', 20, 'renews-on-hangup', /^to read the files again changes nothing by itself/],
-  ['lost-the-passphrase', 20, 'renews-a-locked-key', /^your program reads the key again without its passphrase/],
-  ['cuts-them-off', 20, 'renews-on-hangup', /^new papers are for new handshakes/],
-  ['forgets-the-rest', 20, 'renews-on-hangup', /^setSecureContext forgets what it is not given/],
-  ['dies-of-a-broken-file', 20, 'keeps-what-works', /^nobody catches an error in the handler of a signal/],
-]
 const OBVIOUS: Case = ['closes-too-soon/obvious', 6, 'echo-large', /^your server ends the connection before everything has been sent/]
 const LEAKS: Case = ['leaks-sockets', 6, 'lets-go', /^your server leaks: what it opens for a client it must close/]
 // Elsewhere the kernel makes the caller wait, or the crowd is smaller.
 const ASKS: Case = ['asks-for-511', 3, 'backlog', /^your server names no backlog, so Node asks for 511: lessons 3 to 7/]
 const SHORT: Case = ['short-queue', 8, 'crowd', /^your server asks for a backlog of 5, and a crowd came at once/]
 const THROWN_ON: Case = ['crashes/thrown-on', 12, 'no-permission', /^your program crashed: .* Your catch has thrown it on: it has no words for EACCES$/]
-const HALF_OPEN: Case = ['half-open-too-soon', 17, 'leaves-in-mid-handshake', /^with allowHalfOpen from the start, Node waits/]
 // Where a file cannot be renamed over another that is being read, nothing is promised.
 const TORN: Case = ['writes-in-place', 10, 'whole-numbers', /^for a moment the file is empty, because writeFile empties it/]
 
@@ -51,9 +39,6 @@ const BRIM: readonly Case[] = [
   ['closes-too-soon/destroy', 6, 'end-at-the-brim', /^your server ends the connection before everything has been sent: destroy forgets/],
   ['ended-by-node', 6, 'end-while-waiting', /^your server still waits for the drain of a client that has left: without allowHalfOpen/],
 ]
-
-// Where files have no such modes, no key is open.
-const OPEN: Case = ['only-the-last-digit', 16, 'warns-of-an-open-key', /^the last digit of a mode is for everybody else/]
 
 /** Each mistake: the program that makes it, the lesson it is checked with, what does not hold, the words. */
 const CASES: readonly Case[] = [
@@ -127,60 +112,6 @@ const CASES: readonly Case[] = [
   ['loses-silently', 9, 'names-the-lost', /^your server lives on and says nothing of the client that it lost/],
   ['waits-for-a-drain', 9, 'reset-while-writing', /^your server still waits for room on a connection that is gone/],
   ['all-addresses/options', 12, 'obeys-port', /^your server listens on :: port \d+, which is every address of this machine/],
-  ['empty-environment', 12, 'environment', /^HOST and PORT are there and hold nothing/],
-  ['ignores-options', 12, 'obeys-port', /^your server listens on 127\.0\.0\.1 port 12345, whatever it was told/],
-  ['guesses-numbers', 12, 'no-number', /^your program took for a number what is none.*: Number\(''\) is 0/],
-  ['guesses-numbers/parse-int', 12, 'no-number', /^your program took for a number what is none \(yours listens on port 8080 now\)/],
-  ['empty-host', 12, 'not-understood', /^listen takes an empty host for no host at all/],
-  ['options-not-caught', 12, 'no-number', /^parseArgs threw ERR_PARSE_ARGS_VALUE, and nothing caught it/],
-  ['environment-first', 12, 'option-beats-environment', /^your server listens to the environment although an option says otherwise/],
-  ['one-exit-code', 12, 'no-number', /^exit code 1 says that it could not be done; 2 says/],
-  ['bare-ipv6', 13, 'address-ipv6', /^"Listening on ::1:12345" has no brackets/],
-  ['undefined-peer', 13, 'address-file', /^a client that comes through a Unix socket has no address/],
-  ['says-what-was-asked', 13, 'any-port', /^your program prints what it asked for; what it was given only sock\.address\(\) knows/],
-  ['takes-names', 13, 'no-address', /^your program hands on what is no address/],
-  ['cuts-the-path', 13, 'no-address', /^that path is longer than a socket can hold/],
-  ['removes-files', 13, 'address-file', /^your program removes what is in its way/],
-  ['only-notices-silence', 14, 'silent-let-go', /^a socket's setTimeout tells your program that nothing has moved, and closes nothing/],
-  ['cuts-talkers', 14, 'silent-let-go', /^this client was talking: its time has to begin anew with every byte/],
-  ['turns-away-in-silence', 14, 'told-that-it-is-full', /^this is what maxConnections does/],
-  ['keeps-the-place', 14, 'next-gets-in', /^whoever leaves has to be counted out/],
-  ['destroys-without-an-error', 14, 'greedy-let-go', /^the handler still waits for a drain that cannot come/],
-  ['keeps-them-at-the-door', 14, 'holds-nobody-at-the-door', /^end closes our side only/],
-  ['exits-in-the-handler', 15, 'finishes', /^with process\.exit every conversation ends in the middle/],
-  ['keeps-its-door-open', 15, 'finishes', /^your server has to be closed first/],
-  ['loops-for-ever', 15, 'finishes', /^the accept loop still waits for a connection that cannot come/],
-  ['timer-keeps-it', 15, 'finishes', /^nobody is there any more, and something keeps the program alive/],
-  ['waits-without-end', 15, 'has-a-deadline', /^your program waits for as long as any client likes/],
-  ['deaf-to-the-second', 15, 'second-signal', /^your handler is still there for the second signal/],
-  ['strikes-early', 15, 'finishes', /^your deadline strikes too soon/],
-  ['speaks-plainly', 17, 'tls-versions', /^your server speaks no TLS: its createServer is that of node:net/],
-  ['greets-too-soon', 17, 'tls-versions', /^connection is the event of the TCP connection/],
-  ['silent-about-handshakes', 17, 'names-bad-handshakes', /^a handshake that fails is an event of the server/],
-  ['keeps-the-silent', 17, 'silent-callers', /^Node tells your program that the time for a handshake is over/],
-  ...LINUX ? [HALF_OPEN] : [],
-  ['takes-any-pair', 17, 'no-papers', /^OpenSSL keeps a pair for each kind of key/],
-  ['waits-for-callers', 17, 'stops-in-mid-handshake', /^the server is closed when its last connection is/],
-  ['speaks-old-tls', 17, 'no-old-tls', /^TLS 1\.0 and 1\.1 have been given up/],
-  ['counts-callers', 17, 'callers-hold-no-place', /^your program counts connections in mid-handshake as clients/],
-  ['still-plain', 18, 'trusts-its-own', /^your client speaks no TLS/],
-  ['trusts-the-system', 18, 'trusts-its-own', /^nobody told connect whom to trust/],
-  ['ca-is-a-file-name', 18, 'trusts-its-own', /^what connect was given as ca is not this certificate/],
-  ['trusts-everybody', 18, 'refuses-strangers', /^your client talks with anybody .*: with rejectUnauthorized: false/],
-  ['no-code', 18, 'refuses-strangers', /^what an error says differs from one version of Node/],
-  ['skips-the-name', 18, 'refuses-another-name', /^your client knows who has signed, and not for whom/],
-  ['begins-before-tls', 18, 'no-tls-there', /^your client writes before the handshake is over/],
-  ['talked-out-of-it', 18, 'not-talked-out-of-it', /^what connect is not told it asks the environment for/],
-  ['keeps-its-papers', 19, 'shows-its-papers', /^a client shows what connect was given as cert and key/],
-  ['asks-nobody', 19, 'no-papers-no-entry', /^nobody asked this client for a certificate/],
-  ['asks-and-lets-in', 19, 'no-papers-no-entry', /^your server asks for a certificate and lets everybody in/],
-  ['trusts-the-world', 19, 'no-papers-no-entry', /^your server asks for a certificate and does not know your CA/],
-  ['keeps-the-reason', 19, 'says-why-no-entry', /^ECONNRESET is what Node says when it hangs up itself/],
-  ['either-will-do', 19, 'contradictions', /^whoever gives two answers is wrong about one of them/],
-  ...noTerminal() ? [] : [ECHOES, RAW],
-  ['keeps-the-newline', 20, 'passphrase-from-a-file', /^a file that was written with echo or an editor/],
-  ['trims-too-much', 20, 'passphrase-from-a-file', /^trim takes away blanks as well/],
-  ...process.platform === 'win32' ? [] : HANGUPS,
   ['deaf-after-the-loop', 9, 'reset-after-the-end', /^when the loop over a connection is over, nobody listens to it any more/],
   ['deaf-after-the-loop/callback', 9, 'reset-after-the-end', /^the finished of node:stream takes a callback/],
   ['loses-counts', 10, 'counts-all', /^your server has got as far as \d+, and the rest is lost/],
@@ -199,10 +130,6 @@ const CASES: readonly Case[] = [
   ['lost-thread', 11, 'stamp-crash', /^a thread that has crashed is missing ever after/],
   ['unheard-thread', 11, 'stamp-crash', /^an error in one of your threads ended the whole process/],
   ['leaves-orphans', 11, 'no-orphan', /^your stamps are made by processes of their own/],
-  ['common-name-will-do', 16, 'warns-of-no-names', /^where there is no subjectAltName checkHost falls back to the CN/],
-  ['dates-as-text', 16, 'tells-what-it-says', /^the dates are text that begins with the name of a month/],
-  ...process.platform === 'win32' ? [] : [OPEN],
-  ['warns-and-ends-well', 16, 'warns-of-no-names', /^your program has warned, and tells whoever started it that all is well/],
 ]
 
 // Buffers are filled exactly only when the processor is there at once, and these take some time to try.

@@ -1,7 +1,9 @@
+import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { sourceOf } from '#workbook/check/explain/situation.ts'
+import { finishes, hasADeadline, losesNoByte, secondSignal, stopsAlone } from './behaviours.ts'
 
-const FINISH = new Set(['finishes', 'loses-no-byte', 'second-signal'])
+const FINISH = [finishes, losesNoByte, secondSignal]
 const UNSETTLED = 13
 /** How a program ends that has cut somebody off. */
 const CUT_OFF = 1
@@ -10,51 +12,101 @@ const CUT_OFF = 1
 export const mistakes: readonly Mistake[] = [
   {
     id: 'strikes-early',
+    of: [...FINISH, hasADeadline],
     find({ kind, behaviour, program }) {
       if (!['ended', 'ended-otherwise', 'closed', 'broke'].includes(kind)) return undefined
-      const cutOff = FINISH.has(behaviour.id) && program?.exitCode === CUT_OFF && program.errors === ''
-      return cutOff || (behaviour.id === 'has-a-deadline' && kind === 'closed')
+      const tooSoon = behaviour === hasADeadline ? kind === 'closed' : program?.exitCode === CUT_OFF && program.errors === ''
+      return tooSoon
         ? 'your deadline strikes too soon: --grace is in seconds, and a timer takes milliseconds (one that is given no number fires at once)'
         : undefined
     },
+    wrong: [{
+      breaks: finishes,
+      program: [change('server.ts', 'grace * 1000', 'grace / 1000')],
+    }],
   },
   {
     id: 'exits-in-the-handler',
+    of: FINISH,
     find(situation) {
-      const { kind, behaviour, program } = situation
-      if (!['ended', 'closed', 'broke'].includes(kind) || !FINISH.has(behaviour.id)) return undefined
+      const { kind, program } = situation
+      if (!['ended', 'closed', 'broke'].includes(kind)) return undefined
       if (sourceOf(situation).includes('process.exit(')) return 'with process.exit every conversation ends in the middle: end nothing, and the program ends when nothing is left'
       return (program?.exitCode ?? 0) > 128 ? 'nothing in your program listens to the signal, and so the system ended it' : undefined
     },
+    wrong: [{
+      breaks: finishes,
+      says: 'with process.exit',
+      program: [change('server.ts', 'may finish`)', 'may finish`)\n    process.exit()')],
+    }, {
+      name: 'no-handler',
+      breaks: finishes,
+      says: 'nothing in your program listens',
+      program: [change('server.ts', '  for (const name of SIGNALS) process.on(name, stop)\n', '')],
+    }],
   },
   {
     id: 'keeps-its-door-open',
-    find: ({ kind, behaviour }) => kind === 'other' && FINISH.has(behaviour.id)
-      ? 'your server has to be closed first: that takes nobody new, and leaves alone whoever is there'
+    of: FINISH,
+    find: ({ kind }) => kind === 'other'
+      ? 'your server has to be closed first: that takes nobody new, and leaves the clients alone that are there'
       : undefined,
+    wrong: [{
+      breaks: finishes,
+      program: [change('server.ts', '    sock.close()\n', '')],
+    }],
   },
   {
     id: 'loops-for-ever',
-    find: ({ behaviour, program }) => program?.exitCode === UNSETTLED && (FINISH.has(behaviour.id) || behaviour.id === 'stops-alone')
+    of: [...FINISH, stopsAlone],
+    find: ({ program }) => program?.exitCode === UNSETTLED
       ? 'the accept loop still waits for a connection that cannot come, and Node ended it with exit code 13: tell on() which event is the end'
       : undefined,
+    wrong: [{
+      breaks: finishes,
+      program: [change('server.ts', ', { close: [\'close\'] }', '')],
+    }],
   },
   {
     id: 'deaf-to-the-second',
-    find: ({ kind, behaviour }) => kind === 'runs-on' && behaviour.id === 'second-signal'
+    of: [secondSignal],
+    find: ({ kind }) => kind === 'runs-on'
       ? 'your handler is still there for the second signal: with the last handler gone, a signal does again what it always did'
       : undefined,
+    wrong: [{
+      breaks: secondSignal,
+      program: [change('server.ts', '    for (const name of SIGNALS) process.off(name, stop)\n', '')],
+    }],
   },
   {
     id: 'timer-keeps-it',
-    find: ({ kind, behaviour, program }) => kind === 'runs-on' && program?.running && (FINISH.has(behaviour.id) || behaviour.id === 'stops-alone')
+    of: [...FINISH, stopsAlone],
+    find: ({ kind, program }) => kind === 'runs-on' && program?.running
       ? 'nobody is there any more, and something keeps the program alive: most likely the timer of the deadline, which unref would let go'
       : undefined,
+    wrong: [{
+      breaks: finishes,
+      program: [change('server.ts', '.unref()', '')],
+    }],
   },
   {
     id: 'waits-without-end',
-    find: ({ kind, behaviour }) => kind === 'stays-open' && behaviour.id === 'has-a-deadline'
-      ? 'your program waits for as long as any client likes, and whoever stops it will lose patience first'
+    of: [hasADeadline],
+    find: ({ kind }) => kind === 'stays-open'
+      ? 'your program waits for as long as any client likes, and the person who stops it will lose patience first'
       : undefined,
+    wrong: [{
+      breaks: hasADeadline,
+      program: [
+        change('server.ts', 'const { timeout, maxConnections, grace } = options', 'const { timeout, maxConnections } = options'),
+        change('server.ts', `    setTimeout(() => {
+      for (const conn of clients) {
+        cutOff(conn, 'STOPPED')
+        process.exitCode = 1
+      }
+    }, grace * 1000).unref()
+`, ''),
+      ],
+    }],
   },
 ]

@@ -1,2 +1,0 @@
-// Here it is the client that is wrong.
-console.log('Starting server on port 12345')
