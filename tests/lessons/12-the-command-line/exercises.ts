@@ -3,6 +3,7 @@ import { expectExitCode } from '#workbook/check/client/expect.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { otherPort, servesAt } from './behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 12's exercises.
@@ -37,6 +38,28 @@ export const quiet: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'one-letter-will-do', behaviours: [oneLetter] },
-  { id: 'be-quiet', behaviours: [quiet] },
+  {
+    id: 'one-letter-will-do',
+    behaviours: [oneLetter],
+    solution: [
+      change('options.ts', 'port: { type: \'string\'', 'port: { type: \'string\', short: \'p\''),
+      change('options.ts', 'help: { type: \'boolean\'', 'help: { type: \'boolean\', short: \'h\''),
+    ],
+  },
+  {
+    id: 'be-quiet',
+    behaviours: [quiet],
+    solution: [
+      change('options.ts', '  help: {', '  quiet: { type: \'boolean\', default: false },\n  help: {'),
+      change('options.ts', 'words: positionals', 'quiet: values.quiet,\n      words: positionals'),
+      change('server.ts', 'handleNewConnections(listenSocket)', 'handleNewConnections(listenSocket, options)'),
+      change('server.ts', 'handleNewConnections(sock: Server): Promise<void> {\n', `handleNewConnections(sock: Server, { quiet }: Options) {
+  const log = (line: string) => { if (!quiet) console.log(line) }
+
+`),
+      change('server.ts', 'console.log(`Received new', 'log(`Received new'),
+      change('server.ts', 'console.log(`Received:', 'log(`Received:'),
+      change('server.ts', 'console.log(`Lost', 'log(`Lost'),
+    ],
+  },
 ]

@@ -5,6 +5,7 @@ import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { otherPort } from '../12-the-command-line/behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 /** The story of lesson 13's exercise. */
@@ -41,5 +42,37 @@ export const twoDoors: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'two-doors', behaviours: [twoDoors] },
+  {
+    id: 'two-doors',
+    behaviours: [twoDoors],
+    solution: [
+      change('options.ts', 'listen: { type: \'string\'', 'listen: { type: \'string\', multiple: true'),
+      change('options.ts', 'const [own, other] = isClient ? [to, listen] : [listen, to]', `const listens = isClient ? to === undefined ? to : [to] : listen
+    const other = isClient ? listen : to`),
+      change('options.ts', 'own !== undefined', 'listens !== undefined'),
+      change('options.ts', '    return {\n      address: own === undefined ? hostAndPort(host, port) : parseAddress(own),', `    const addresses = listens?.map(parseAddress) ?? [hostAndPort(host, port)]
+    return {
+      address: addresses[0] ?? refuse('no address'),
+      addresses,`),
+      change('server.ts', `  try {
+    await startServer(options)
+  } catch (error) {
+    const reason = explain(error as NodeJS.ErrnoException, address)
+    if (!reason) throw error
+    console.error(reason)
+    process.exitCode = 1
+  }
+`, `  await Promise.all(options.addresses.map(async address => {
+    try {
+      await startServer({ ...options, address })
+    } catch (error) {
+      const reason = explain(error as NodeJS.ErrnoException, address)
+      if (!reason) throw error
+      console.error(reason)
+      process.exit(1)
+    }
+  }))
+`),
+    ],
+  },
 ]

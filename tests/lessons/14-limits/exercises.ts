@@ -2,6 +2,7 @@ import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import { greedyIsLetGo } from './behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 14's exercises.
@@ -58,6 +59,28 @@ export const visitEnds: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'say-goodbye', behaviours: [sayGoodbye] },
-  { id: 'a-visit-has-an-end', behaviours: [visitEnds] },
+  {
+    id: 'say-goodbye',
+    behaviours: [sayGoodbye],
+    solution: [
+      change('server.ts', 'conn.destroy(Object.assign(error, { code: \'IDLE\' }))', `if (conn.writableLength === 0) conn.write(\`Goodbye: \${error.message}\\n\`)
+      conn.destroy(Object.assign(error, { code: 'IDLE' }))`),
+    ],
+  },
+  {
+    id: 'a-visit-has-an-end',
+    behaviours: [visitEnds],
+    solution: [
+      change('options.ts', '  help: {', '  visit: { type: \'string\' },\n  help: {'),
+      change('options.ts', 'words: positionals', 'visit: values.visit && wholeNumber(\'visit\', values.visit, 1, 86_400),\n      words: positionals'),
+      change('server.ts', '{ timeout, maxConnections }', '{ timeout, maxConnections, visit }'),
+      change('server.ts', '    try {\n      for await', `    const late = Object.assign(new Error('too long'), { code: 'LATE' })
+    const clock = visit
+      ? setTimeout(() => conn.destroy(late), Number(visit) * 1000)
+      : undefined
+    try {
+      for await`),
+      change('server.ts', 'clients.delete(conn)', 'clients.delete(conn)\n      clearTimeout(clock)'),
+    ],
+  },
 ]

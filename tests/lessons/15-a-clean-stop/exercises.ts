@@ -1,6 +1,7 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { PORT } from '#workbook/check/setting.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 15's exercises.
@@ -62,6 +63,18 @@ export const lessPatience: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'tell-them', behaviours: [tellThem] },
-  { id: 'less-patience-at-the-end', behaviours: [lessPatience] },
+  {
+    id: 'tell-them',
+    behaviours: [tellThem],
+    solution: [
+      change('server.ts', 'sock.close()', 'sock.close()\n    for (const conn of clients) if (conn.writable) conn.write(`Stopping in ${grace} s\\n`)'),
+    ],
+  },
+  {
+    id: 'less-patience-at-the-end',
+    behaviours: [lessPatience],
+    solution: [
+      change('server.ts', 'sock.close()', 'sock.close()\n    for (const conn of clients) conn.setTimeout(1000)'),
+    ],
+  },
 ]

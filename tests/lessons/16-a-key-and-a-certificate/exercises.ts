@@ -1,6 +1,7 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { noOpenssl, runLines } from '#workbook/certs/make.ts'
 import { DAY, dated, expectNoWarning, expectWarning, inspects, withPapers } from './behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 16's exercises.
@@ -44,6 +45,27 @@ export const beforeItIsTooLate: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'does-the-key-fit', behaviours: [doesTheKeyFit] },
-  { id: 'before-it-is-too-late', behaviours: [beforeItIsTooLate] },
+  {
+    id: 'does-the-key-fit',
+    behaviours: [doesTheKeyFit],
+    solution: [
+      change('inspect.ts', '{ X509Certificate }', '{ createPrivateKey, X509Certificate }'),
+      change('inspect.ts', '  const open', `  const key = createPrivateKey(readFileSync(keyFile))
+  if (!cert.checkPrivateKey(key)) warn(\`\${keyFile} is another's key\`)
+  const open`),
+    ],
+  },
+  {
+    id: 'before-it-is-too-late',
+    behaviours: [beforeItIsTooLate],
+    solution: [
+      change('inspect.ts', '{ key: { type: \'string\' } }', '{ key: { type: \'string\' }, days: { type: \'string\', default: \'0\' } }'),
+      change('inspect.ts', 'keyFile: string)', 'keyFile: string, days: number)'),
+      change('inspect.ts', 'beside : \'\')', 'beside : \'\'), Number(values.days)'),
+      change('inspect.ts', '  if (now > Date.parse(cert.validTo)) warn(\'it has expired\')\n', `  const left = (Date.parse(cert.validTo) - now) / 86_400_000
+  if (left < 0) warn('it has expired')
+  else if (left < days) warn(\`it has \${left.toFixed(1)} days left\`)
+`),
+    ],
+  },
 ]

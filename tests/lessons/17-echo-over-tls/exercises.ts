@@ -2,6 +2,7 @@ import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
 import { PORT } from '#workbook/check/setting.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 17's exercises.
@@ -82,7 +83,31 @@ export const onlyTheNewest: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'how-it-was-sealed', behaviours: [howItWasSealed] },
-  { id: 'a-crowd-at-the-door', behaviours: [crowdAtTheDoor] },
-  { id: 'nothing-but-the-newest', behaviours: [onlyTheNewest] },
+  {
+    id: 'how-it-was-sealed',
+    behaviours: [howItWasSealed],
+    solution: [
+      change('server.ts', 'type Server }', 'type Server, type TLSSocket }'),
+      change('server.ts', 'handleClient(conn: Socket)', 'handleClient(conn: TLSSocket)'),
+      change('server.ts', 'clients.add(conn)', 'console.log(`${conn.getProtocol()}, ${conn.getCipher().standardName}`)\n    clients.add(conn)'),
+    ],
+  },
+  {
+    id: 'a-crowd-at-the-door',
+    behaviours: [crowdAtTheDoor],
+    solution: [
+      change('server.ts', '  sock.on(\'connection\'', `  sock.maxConnections = maxConnections + 100
+  sock.on('drop', ({ remoteAddress: host = '', remotePort: port = 0 } = {}) => {
+    console.log(\`Dropped \${printAddress({ host, port })}\`)
+  })
+  sock.on('connection'`),
+    ],
+  },
+  {
+    id: 'nothing-but-the-newest',
+    behaviours: [onlyTheNewest],
+    solution: [
+      change('server.ts', 'TLSv1.2', 'TLSv1.3'),
+    ],
+  },
 ]

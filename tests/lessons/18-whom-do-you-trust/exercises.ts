@@ -9,6 +9,7 @@ import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { DEADLINES } from '#workbook/check/setting.ts'
 import { echoWith, expectTalks } from './behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 18's exercises.
@@ -74,6 +75,34 @@ export const pinIt: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'days-left', behaviours: [daysLeft] },
-  { id: 'pin-it', behaviours: [pinIt] },
+  {
+    id: 'days-left',
+    behaviours: [daysLeft],
+    solution: [
+      change('client.ts', 'import type { Socket } from \'node:net\'\nimport { connect }', 'import { connect, type TLSSocket }'),
+      change('client.ts', 'Promise<Socket>', 'Promise<TLSSocket>'),
+      change('client.ts', 'sendAndReceive(conn: Socket', 'sendAndReceive(conn: TLSSocket'),
+      change('client.ts', '    const answer = ', `    const end = Date.parse(conn.getPeerCertificate().valid_to)
+    const days = Math.floor((end - Date.now()) / 86_400_000)
+    if (days < 7) console.error(\`The certificate expires in \${days} days\`)
+    const answer = `),
+    ],
+  },
+  {
+    id: 'pin-it',
+    behaviours: [pinIt],
+    solution: [
+      change('options.ts', '  help: {', '  pin: { type: \'string\' },\n  help: {'),
+      change('options.ts', 'words: positionals', 'pin: values.pin,\n      words: positionals'),
+      change('client.ts', '{ address, ca, name }', '{ address, ca, name, pin }'),
+      change('client.ts', 'const trust = { ca: readCa(ca), servername: name, rejectUnauthorized: true }', `const trust = pin !== undefined
+    ? { rejectUnauthorized: false }
+    : { ca: readCa(ca), servername: name, rejectUnauthorized: true }`),
+      change('client.ts', 'await once(conn, \'secureConnect\')', `await once(conn, 'secureConnect')
+  if (pin !== undefined && conn.getPeerCertificate().fingerprint256 !== pin) {
+    conn.destroy()
+    throw new Error('It shows another certificate than the one in --pin')
+  }`),
+    ],
+  },
 ]

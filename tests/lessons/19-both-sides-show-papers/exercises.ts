@@ -5,6 +5,7 @@ import { prepareDates } from '#workbook/certs/spoiled.ts'
 import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { expectRefused, issue, served, serveIn } from './behaviours.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 19's exercises.
@@ -57,6 +58,32 @@ export const takeItBack: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'members-only', behaviours: [membersOnly] },
-  { id: 'take-it-back', behaviours: [takeItBack] },
+  {
+    id: 'members-only',
+    behaviours: [membersOnly],
+    solution: [
+      change('options.ts', '  help: {', '  only: { type: \'string\', multiple: true },\n  help: {'),
+      change('options.ts', 'words: positionals', 'only: values.only,\n      words: positionals'),
+      change('server.ts', 'turnedAway } = options', 'turnedAway, only } = options'),
+      change('server.ts', '    if (turnedAway.includes(name))', `    const isStranger = only?.includes(name) === false
+    if (isStranger || turnedAway.includes(name))`),
+    ],
+  },
+  {
+    id: 'take-it-back',
+    behaviours: [takeItBack],
+    solution: [
+      change('options.ts', '  help: {', '  crl: { type: \'string\' },\n  help: {'),
+      change('options.ts', 'allowUnauthenticatedClients: anybody,', 'allowUnauthenticatedClients: anybody,\n      crlFile: values.crl,'),
+      change('papers.ts', 'function list(', `export function readCrl(file: string): Buffer {
+  return read(file, pem => pem)[0]
+}
+
+function list(`),
+      change('tls-options.ts', '{ readCa, readPapers }', '{ readCa, readCrl, readPapers }'),
+      change('tls-options.ts', '  caPath?: string', '  caPath?: string\n  crlFile?: string'),
+      change('tls-options.ts', '  return { ...options, ca,', `  const crl = config.crlFile && readCrl(config.crlFile)
+  return { ...options, ca, crl,`),
+    ],
+  },
 ]

@@ -9,6 +9,7 @@ import { until } from '#workbook/machine/until.ts'
 import { served } from '../19-both-sides-show-papers/behaviours.ts'
 import { asked, lock, secretOf } from './behaviours.ts'
 import { expectShown, renew, RENEW } from './renewing.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 20's exercises.
@@ -98,6 +99,36 @@ export const threeTries: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'a-new-passphrase-too', behaviours: [newPassphrase] },
-  { id: 'three-tries', behaviours: [threeTries] },
+  {
+    id: 'a-new-passphrase-too',
+    behaviours: [newPassphrase],
+    solution: [
+      change('tls-server.ts', 'function reload(sock: Server, config: TlsConfig): void {', 'async function reload(sock: Server, config: TlsConfig): Promise<void> {'),
+      change('tls-server.ts', '    sock.setSecureContext(buildServerTlsOptions(config))', `    const fresh = config.passphraseFile ? await unlock(config) : config
+    sock.setSecureContext(buildServerTlsOptions(fresh))`),
+    ],
+  },
+  {
+    id: 'three-tries',
+    behaviours: [threeTries],
+    solution: [
+      change('passphrase.ts', '{ isLocked, read, refusePaper }', '{ isLocked, read, readPapers, refusePaper }'),
+      change('passphrase.ts', 'await ask(keyFile)', 'await askUntilItFits(config)'),
+      change('passphrase.ts', 'async function ask(', `async function askUntilItFits(config: TlsConfig): Promise<string> {
+  const { certFile: cert = '', keyFile: key = '' } = config
+  for (let left = 2; ; left--) {
+    const passphrase = await ask(key)
+    try {
+      readPapers({ cert, key, passphrase })
+      return passphrase
+    } catch (error) {
+      if (left === 0) throw error
+      process.stderr.write('Try again\\n')
+    }
+  }
+}
+
+async function ask(`),
+    ],
+  },
 ]
