@@ -1,5 +1,6 @@
+import { change } from '#workbook/check/change.ts'
 import { lesson } from '#workbook/check/lesson.ts'
-import { behaviours } from './behaviours.ts'
+import { behaviours, echoLarge } from './behaviours.ts'
 import { exercises } from './exercises.ts'
 
 export default lesson({
@@ -10,5 +11,13 @@ export default lesson({
     await peer.receives('Hello\n')
   },
   behaviours,
+  wrong: [{
+    name: 'ends-after-9-MB',
+    breaks: echoLarge,
+    program: [
+      change('server.ts', 'const SERVER_NAME', 'let count = 0\nconst SERVER_NAME'),
+      change('server.ts', '      console.log(`Rec', '      if ((count += data.length) > 9e6) process.exit(1)\n      console.log(`Rec'),
+    ],
+  }],
   exercises,
 })
