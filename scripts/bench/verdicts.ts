@@ -47,7 +47,8 @@ export const verdicts: Part = {
           }
           const what = `lesson ${number}, ${count} busy beside it`
           const [measured, yardstick, figure] = [tally.refused, tally.left, tally.unproved].map(value => quantity('count', [value]))
-          rows.push({ what, measured: measured!, yardstick: yardstick!, figure: figure!, target: tally.left > 0 ? TARGETS.left : TARGETS.refused })
+          const target = tally.left > 0 ? TARGETS.left : TARGETS.refused
+          rows.push({ what, measured: measured!, yardstick: yardstick!, figure: figure!, target })
         }
       } finally {
         await Promise.all(busy.map(stop))
@@ -67,7 +68,8 @@ export const verdicts: Part = {
 const ROUNDS = 25
 
 /** @returns what was refused or not proved, a line for each */
-async function checkOnce(bench: Bench, { number, name }: { number: number, name: string }, tally: Tally): Promise<string[]> {
+async function checkOnce(bench: Bench, lesson: { number: number, name: string }, tally: Tally): Promise<string[]> {
+  const { number, name } = lesson
   const mark = `port-12345-bench-${process.pid}-${number}-${performance.now()}`
   const argv = commandIn(bench.root, 'check', String(number), '--of', join('code', name), '--json')
   // Whatever a check starts has its environment, wherever it goes.
