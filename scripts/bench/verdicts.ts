@@ -36,19 +36,24 @@ export const verdicts: Part = {
     const seen: string[] = []
     const rounds = bench.rounds ?? ROUNDS
     for (const crowd of CROWDS) {
-      const count = crowd * availableParallelism()
-      const busy = Array.from({ length: count }, beBusy)
+      const beside = crowd * availableParallelism()
+      const busy = Array.from({ length: beside }, beBusy)
       try {
         for (const { number, name } of lessons) {
           const tally = { refused: 0, left: 0, unproved: 0 }
           for (let round = 1; round <= rounds; round++) {
-            bench.say(`verdicts: lesson ${number} beside ${count} busy processes, ${round} of ${rounds}`)
+            bench.say(`verdicts: lesson ${number} beside ${beside} busy processes, ${round} of ${rounds}`)
             seen.push(...await checkOnce(bench, { number, name }, tally))
           }
-          const what = `lesson ${number}, ${count} busy beside it`
-          const [measured, yardstick, figure] = [tally.refused, tally.left, tally.unproved].map(value => quantity('count', [value]))
-          const target = tally.left > 0 ? TARGETS.left : TARGETS.refused
-          rows.push({ what, measured: measured!, yardstick: yardstick!, figure: figure!, target })
+          const what = `lesson ${number}, ${beside} busy beside it`
+          const count = (value: number) => quantity('count', [value])
+          rows.push({
+            what,
+            measured: count(tally.refused),
+            yardstick: count(tally.left),
+            figure: count(tally.unproved),
+            target: tally.left > 0 ? TARGETS.left : TARGETS.refused,
+          })
         }
       } finally {
         await Promise.all(busy.map(stop))
@@ -57,8 +62,8 @@ export const verdicts: Part = {
     return {
       rows,
       notes: [
-        `Each program of the book was checked ${rounds} times: how many checks refused it, how many processes they left, and how many of all`
-        + ' verdicts were not proved because the machine was too busy.',
+        `Each program of the book was checked ${rounds} times: how many checks refused it, how many processes they left,`
+        + ' and how many of all verdicts were not proved because the machine was too busy.',
         ...new Set(seen),
       ],
     }
@@ -68,8 +73,7 @@ export const verdicts: Part = {
 const ROUNDS = 25
 
 /** @returns what was refused or not proved, a line for each */
-async function checkOnce(bench: Bench, lesson: { number: number, name: string }, tally: Tally): Promise<string[]> {
-  const { number, name } = lesson
+async function checkOnce(bench: Bench, { number, name }: { number: number, name: string }, tally: Tally): Promise<string[]> {
   const mark = `port-12345-bench-${process.pid}-${number}-${performance.now()}`
   const argv = commandIn(bench.root, 'check', String(number), '--of', join('code', name), '--json')
   // Whatever a check starts has its environment, wherever it goes.

@@ -109,7 +109,9 @@ export const backpressure: Behaviour = {
       let more = peer.push(block)
       // Whoever is only slow takes more in the end: a server counts as still when it is seen to do nothing.
       while (!more && !still && program.running) {
-        if (Date.now() > last) throw new Failure('other', `your server is busy and takes no more than ${mega(taken)}`, { program, peer })
+        if (Date.now() > last) throw new Failure('other', `your server is busy and takes no more than ${mega(taken)}`, {
+          program, peer, certain: false,
+        })
         more = await peer.drained(50)
         still = !more && await standsStill(program, peer)
       }

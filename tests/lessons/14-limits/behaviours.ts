@@ -168,7 +168,7 @@ export const greedyLetGo: Behaviour = {
     await greedyIsLetGo(world, program)
     const next = await world.connect()
     await echoes(next).catch(() => {
-      throw new Failure('other', 'the client that never read is gone, and its place is not free', { program, peer: next })
+      throw new Failure('other', 'the client that never read is gone, and its place is not free', { program, peer: next, certain: false })
     })
   },
 }
@@ -219,7 +219,9 @@ async function comesIn(world: World, program: Program): Promise<void> {
     const served = peer.pending.toString() === WORDS
     await peer.leave(served ? 500 : 0)
     if (served) return
-    if (Date.now() > deadline) throw new Failure('other', 'a client has left, and nobody gets its place', { program, peer })
+    if (Date.now() > deadline) {
+      throw new Failure('other', 'a client has left, and nobody gets its place', { program, peer, certain: false })
+    }
     await new Promise(resolve => setTimeout(resolve, 50))
   }
 }

@@ -43,7 +43,9 @@ async function closesItsDoor(world: World, program: Program): Promise<void> {
     const peer = await world.connect().catch(() => undefined)
     if (!peer) return
     peer.destroy()
-    if (Date.now() > deadline) throw new Failure('other', 'your program was told to stop, and new clients still get in', { program })
+    if (Date.now() > deadline) {
+      throw new Failure('other', 'your program was told to stop, and new clients still get in', { program, certain: false })
+    }
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

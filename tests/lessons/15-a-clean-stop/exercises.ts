@@ -28,7 +28,9 @@ export const tellThem: Behaviour = {
       while (!peer.pending.includes('\n') && peer.open && Date.now() < deadline) await peer.anything(100)
       const said = peer.pending.toString()
       if (!/^[^\n]*\p{L}{2}[^\n]*\n$/u.test(said)) {
-        throw new Failure('other', `each client should get one line, and this one got ${said === '' ? 'nothing' : JSON.stringify(said)}`, { program, peer })
+        throw new Failure('other', `each client should get one line, and this one got ${said === '' ? 'nothing' : JSON.stringify(said)}`, {
+          program, peer, certain: said !== '',
+        })
       }
       await peer.receives(said)
       await peer.send('Goodbye\n')

@@ -27,8 +27,10 @@ export const sClient: Behaviour = {
     for (const version of ['-tls1_3', '-tls1_2']) {
       const { answer, errors } = await converse([...talk, version, ...trust])
       if (answer === 'Hello\n') continue
-      const why = /SSL routines:[^:]*:([^:\n]+)/.exec(errors)?.[1] ?? (/verif.*error.*/.exec(errors)?.[0] || 'nothing comes back')
-      throw new Failure('other', `with openssl s_client ${version} there is no echo: ${why}`, { program })
+      const why = /SSL routines:[^:]*:([^:\n]+)/.exec(errors)?.[1] ?? (/verif.*error.*/.exec(errors)?.[0] || NOTHING)
+      throw new Failure('other', `with openssl s_client ${version} there is no echo: ${why}`, {
+        program, certain: why !== NOTHING,
+      })
     }
     const { answer } = await converse([...talk, ...OLD])
     if (answer !== '') throw new Failure('other', 'with openssl s_client -tls1_1 there is an echo', { program })
@@ -88,3 +90,5 @@ async function converse(words: readonly string[]): Promise<{ answer: string, err
   clearTimeout(timer)
   return { answer, errors }
 }
+
+const NOTHING = 'nothing comes back'

@@ -134,7 +134,7 @@ export const leavesTheTerminal: Behaviour = {
       }
       if (!interrupted) expectExitCode(program, 1)
       if (!await until(() => program.terminal?.restored === true)) {
-        throw new Failure('other', `${what}: the terminal is not as it was before your program came`, { program })
+        throw new Failure('other', `${what}: the terminal is not as it was before your program came`, { program, certain: false })
       }
     }
   },

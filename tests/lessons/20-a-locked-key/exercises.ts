@@ -76,7 +76,9 @@ export const threeTries: Behaviour = {
       for (const count of [2, 3]) {
         program.type(`sleepless${ENTER}`)
         await program.line(line => line.trim() === 'Try again', 'Try again')
-        if (!await until(() => questions() >= count, DEADLINES.line)) throw new Failure('other', `question ${count} does not come`, { program })
+        if (!await until(() => questions() >= count, DEADLINES.line)) {
+          throw new Failure('other', `question ${count} does not come`, { program, certain: false })
+        }
       }
       program.type(`${right ? secret : 'sleepless'}${ENTER}`)
       if (right) {
@@ -87,7 +89,9 @@ export const threeTries: Behaviour = {
       await program.ended()
       expectExitCode(program, 1)
       if (questions() !== 3) throw new Failure('other', `your program has asked ${questions()} times, and should ask three times`, { program })
-      if (!await until(() => program.terminal?.restored === true)) throw new Failure('other', 'the terminal is not as it was before', { program })
+      if (!await until(() => program.terminal?.restored === true)) {
+        throw new Failure('other', 'the terminal is not as it was before', { program, certain: false })
+      }
     }
     const program = await asked(world, folder, ['--port', '0'])
     program.type(`sleepless${ENTER}`)
