@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isolated } from '../workbook/machine/isolate.ts'
-import { listLessons } from '../workbook/book/list.ts'
+import { listLessons, type LessonEntry } from '../workbook/book/list.ts'
 import type { Verdict } from '../workbook/check/report/verdict.ts'
 import { commandIn, start, stop } from './support/child.ts'
 import { quantity } from './support/figures.ts'
@@ -39,11 +39,12 @@ export const verdicts: Part = {
       const beside = crowd * availableParallelism()
       const busy = Array.from({ length: beside }, beBusy)
       try {
-        for (const { number, name } of lessons) {
+        for (const lesson of lessons) {
+          const { number } = lesson
           const tally = { refused: 0, left: 0, unproved: 0 }
           for (let round = 1; round <= rounds; round++) {
             bench.say(`verdicts: lesson ${number} beside ${beside} busy processes, ${round} of ${rounds}`)
-            seen.push(...await checkOnce(bench, { number, name }, tally))
+            seen.push(...await checkOnce(bench, lesson, tally))
           }
           const what = `lesson ${number}, ${beside} busy beside it`
           const count = (value: number) => quantity('count', [value])
@@ -73,7 +74,7 @@ export const verdicts: Part = {
 const ROUNDS = 25
 
 /** @returns what was refused or not proved, a line for each */
-async function checkOnce(bench: Bench, { number, name }: { number: number, name: string }, tally: Tally): Promise<string[]> {
+async function checkOnce(bench: Bench, { number, name }: LessonEntry, tally: Tally): Promise<string[]> {
   const mark = `port-12345-bench-${process.pid}-${number}-${performance.now()}`
   const argv = commandIn(bench.root, 'check', String(number), '--of', join('code', name), '--json')
   // Whatever a check starts has its environment, wherever it goes.

@@ -3,7 +3,8 @@ import type { Behaviour } from '../../scripts/workbook/check/behaviour.ts'
 import { Schedule } from '../../scripts/workbook/check/schedule.ts'
 import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 
-const story = (id: string, more: Partial<Behaviour> = {}): Behaviour => ({ id, title: id, story: async () => {}, ...more })
+const story = (id: string, more: Partial<Behaviour> = {}): Behaviour =>
+  ({ id, title: id, story: async () => {}, ...more })
 const verdict = (id: string, status: Verdict['status'], more: Partial<Verdict> = {}): Verdict =>
   ({ id, title: id, seed: 1, status, ...more })
 const BUSY = { busy: true } as const

@@ -132,6 +132,17 @@ test('a check that could prove nothing marks nothing', () => {
   expect(readProgress(root).done).toEqual({})
 })
 
+test('a check that was too busy to prove all marks nothing, and takes nothing back', () => {
+  const { root, check } = reader()
+  check({ ...passed('start'), complete: false })
+  expect(readProgress(root).done).toEqual({})
+  check(passed('start'))
+  check({ ...passed('start'), passed: false, complete: false })
+  expect(Object.keys(readProgress(root).done)).toEqual(['start'])
+  check({ ...failed('polite', 'a'), complete: false })
+  expect(readProgress(root).failed).toMatchObject({ lesson: 'polite', behaviour: 'a' })
+})
+
 test('a failure that a hand has spoilt is no broken file', () => {
   const root = readerOf({ 'workspace/progress.json': '{"done": {"start": "2026"}, "failed": "echo"}' })
   expect(readProgress(root)).toEqual({ version: 1, done: { start: '2026' } })
