@@ -3,7 +3,6 @@ import { Failure, TooBusy, TOO_BUSY, Unproved } from './explain/failure.ts'
 import { explain } from './explain/explain.ts'
 import { worthOf, type Worth } from './load/evidence.ts'
 import { load } from './load/watch.ts'
-import { patienceFor } from '../machine/patience.ts'
 import type { Stage } from './stage.ts'
 import { DEADLINES, type Setting } from './setting.ts'
 import type { Verdict } from './report/verdict.ts'
@@ -30,7 +29,7 @@ export async function tell(behaviour: Behaviour, setting: Setting, stage: Stage,
   if (reason !== undefined) return { ...base, status: 'not proved', reason }
   load.start()
   if (again) return await tellAlone(behaviour, setting, stage, base)
-  const patience = Math.max(setting.patience, patienceFor(load.slowdown))
+  const patience = Math.max(setting.patience, load.patience)
   const first = await attempt(behaviour, setting, stage, { ms: DEADLINES.story, patience })
   if (first.unproved !== undefined) {
     await stage.clear()
@@ -57,7 +56,7 @@ async function tellAlone(
   behaviour: Behaviour, setting: Setting, stage: Stage, base: Pick<Verdict, 'id' | 'title' | 'seed'>,
 ): Promise<Verdict> {
   for (let times = 1; times <= TIMES; times++) {
-    const patience = Math.max(setting.patience, patienceFor(load.slowdown)) * (times + 1)
+    const patience = Math.max(setting.patience, load.patience) * (times + 1)
     await stage.clear()
     const { failed, worth, unproved } = await attempt(behaviour, setting, stage, { ms: DEADLINES.story, patience })
     await stage.clear()

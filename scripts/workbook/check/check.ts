@@ -11,7 +11,6 @@ import { readPrograms, type Programs } from './program/bundle.ts'
 import { Guardian } from './program/guardian.ts'
 import { lockChecks } from '../machine/lock.ts'
 import { expectProgram } from './program/expect-files.ts'
-import { patienceFor } from '../machine/patience.ts'
 import { portTaken } from '../machine/port.ts'
 import { load } from './load/watch.ts'
 import { lanesFor, runAll } from './run.ts'
@@ -65,7 +64,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckResult> 
   load.start()
   try {
     programs = await readPrograms(folder, root)
-    const patience = options.patience ?? patienceFor(load.slowdown)
+    const patience = options.patience ?? load.patience
     const { facts } = room
     const papers = facts.findsPapers ? await workshop.papers(facts.papers) : undefined
     const setting: Setting = {

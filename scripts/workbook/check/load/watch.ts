@@ -1,3 +1,4 @@
+import { patienceFor } from '../../machine/patience.ts'
 import { thisMachine, type Measures, type Share } from './measures.ts'
 
 /** What became of some time. In milliseconds. */
@@ -86,6 +87,11 @@ export class LoadWatch implements Load {
     return ran < ENOUGH ? 1 : (ran + last.lost - first.lost) / ran
   }
 
+  /** How many times as long as usual to wait for what happens now. */
+  get patience(): number {
+    return patienceFor(this.slowdown - OWN)
+  }
+
   private look(): void {
     const { measures, sums } = this
     const [at, used] = [measures.now(), measures.used()]
@@ -134,6 +140,9 @@ const KEPT = 120_000
 /** Over how long the slowdown is taken, and how much must have been done in it to tell. */
 const RECENT = 3000
 const ENOUGH = 30
+
+/** What the stories of a check take from each other, which is no reason to wait. */
+const OWN = 0.25
 
 /** The watch of this process. */
 export const load = new LoadWatch()
