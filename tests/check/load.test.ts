@@ -5,23 +5,24 @@ import type { Measures, Share } from '../../scripts/workbook/check/load/measures
 import { LoadWatch } from '../../scripts/workbook/check/load/watch.ts'
 import type { Program } from '../../scripts/workbook/check/program/program.ts'
 
-/** What one thread does in a stretch of time: of it, how much it runs and waits for a processor. */
-interface Stretch { ms: number, ran?: number, waited?: number, wants?: boolean, late?: number }
+/** What one thread does in a stretch of time, and how late or long in line we are ourselves. */
+interface Stretch { ms: number, ran?: number, waited?: number, wants?: boolean, late?: number, inLine?: number }
 
 /** A machine in our hand, and a watch that looks at it every 50 ms, or so much later. */
 function machine() {
-  let [now, used] = [1000, 0]
+  let [now, used, inLine] = [1000, 0, 0]
   const thread: Share = { ran: 0, waited: 0, wants: false }
-  const measures: Measures = { now: () => now, used: () => used, threads: () => new Map([[7, { ...thread }]]) }
+  const measures: Measures = { now: () => now, used: () => used, waited: () => inLine, threads: () => new Map([[7, { ...thread }]]) }
   const watch = new LoadWatch(measures)
   const look = () => watch.since(now)
   look()
   return {
     watch,
     /** Lets time pass: `share` is of each 50 ms. */
-    pass({ ms, ran = 0, waited = 0, wants = false, late = 0 }: Stretch) {
+    pass({ ms, ran = 0, waited = 0, wants = false, late = 0, inLine: ours = 0 }: Stretch) {
       for (const end = now + ms; now < end; look()) {
         now += 50 + late
+        inLine += ours
         thread.ran += ran
         thread.waited += waited
         thread.wants = wants
@@ -65,16 +66,20 @@ test.each([
 })
 
 test('a wait in which it had as much as it needs on a quiet machine is enough, whatever else was lost', () => {
-  const long = { ...STARVES, ms: 7500 }
-  expect(worth('silence', [long], {}, 5)).toBe('seen')
-  expect(worth('silence', [{ ...long, ran: 5, waited: 45 }], {}, 5)).toBe('nothing')
+  const long: Stretch = { ms: 3000, ran: 28, waited: 22, wants: true }
+  expect(worth('silence', [long], {}, 2)).toBe('seen')
+  expect(worth('silence', [long], {}, 1)).toBe('nothing')
+  // So much is lost on a machine where more comes late than we know of.
+  expect(worth('silence', [{ ...STARVES, ms: 7500 }], {}, 5)).toBe('nothing')
 })
 
 test('a story that went on and on counts if it had the time of a quiet machine', () => {
   expect(worth('late', [{ ms: 3200, ran: 5 }])).toBe('seen')
   // It may wait for something that comes later, so that it sleeps at last says nothing.
   expect(worth('late', [{ ...STARVES, ms: 2400 }, { ms: 800 }])).toBe('nothing')
-  expect(worth('late', [{ ...STARVES, ms: 16_000 }], {}, 5)).toBe('seen')
+  expect(worth('late', [{ ms: 6400, ran: 10, waited: 15, inLine: 5 }], {}, 2)).toBe('seen')
+  expect(worth('late', [{ ms: 6400, ran: 10, waited: 15, inLine: 15 }], {}, 2)).toBe('nothing')
+  expect(worth('late', [{ ...STARVES, ms: 16_000 }], {}, 5)).toBe('nothing')
 })
 
 test.each(['differs', 'output', 'ended', 'ended-otherwise', 'no-program', 'other'] as const)('%s is seen on any machine', kind => {

@@ -1,5 +1,5 @@
 import type { Failure, FailureKind } from '../explain/failure.ts'
-import type { Load } from './watch.ts'
+import type { Load, Span } from './watch.ts'
 
 /**
  * What a failure is worth. `seen`: something wrong, whatever else the machine does. `doubtful`: something wrong
@@ -29,13 +29,14 @@ export function worthOf({ kind, evidence }: Failure, { since: began, ms, patienc
   const { certain, since, program } = evidence
   if (certain ?? !UNCERTAIN.has(kind)) return 'seen'
   const whole = load.since(began)
-  if (kind === 'late') return whole.ms - whole.lost >= ms * NEARLY ? 'seen' : 'nothing'
+  const had = ({ ms, lost }: Span, least: number) => ms - lost >= Math.max(least * NEARLY, ms * MOST)
+  if (kind === 'late') return had(whole, ms) ? 'seen' : 'nothing'
   // What has ended says no more.
   if (SAYS.has(kind) && program && !program.running) return 'seen'
   if (whole.lost <= whole.ms * FEW) return 'seen'
   if (certain === undefined && DOUBTFUL.has(kind)) return 'doubtful'
   const wait = load.since(Math.max(began, since ?? load.now() - LAST))
-  if (wait.ms - wait.lost >= wait.ms * NEARLY / (since === undefined ? 1 : patience)) return 'seen'
+  if (had(wait, wait.ms / (since === undefined ? 1 : patience))) return 'seen'
   const still = load.since(Math.max(began, load.now() - LAST))
   const isStill = still.ms >= LAST * NEARLY && still.turns >= TURNS && still.active <= still.ms * SLEEPS
   return isStill ? 'seen' : 'nothing'
@@ -56,5 +57,7 @@ const SLEEPS = 0.03
 const FEW = 0.1
 /** How much of a time is the time itself, for a timer that fires late. */
 const NEARLY = 0.8
+/** Where more than the other half is lost, too much else may have come late that nobody measures. */
+const MOST = 0.5
 /** How often we must have come round meanwhile: what we owed the program, it has. */
 const TURNS = 4

@@ -15,6 +15,8 @@ export interface Measures {
   now(): number
   /** The processor time that this process has used, in milliseconds. */
   used(): number
+  /** How long this process has stood in line for a processor, in milliseconds; 0 where nobody counts. */
+  waited(): number
   /** The threads of all processes that this one has started, by number; none where nobody counts. */
   threads(apart: ReadonlySet<number>): ReadonlyMap<number, Share>
 }
@@ -26,6 +28,8 @@ export const thisMachine: Measures = {
     const { user, system } = process.cpuUsage()
     return (user + system) / 1000
   },
+  // Of its first thread, which is the one that talks to programs.
+  waited: () => Number(readOr('/proc/self/schedstat').split(' ')[1] ?? 0) / 1e6,
   threads(apart) {
     const found = new Map<number, Share>()
     if (process.platform !== 'linux') return found

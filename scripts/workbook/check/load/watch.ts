@@ -31,6 +31,7 @@ export class LoadWatch implements Load {
   private readonly known = new Map<number, Share & { owed: number }>()
   private readonly apart = new Set<number>()
   private used = 0
+  private waited = 0
   private timer: NodeJS.Timeout | undefined
 
   constructor(measures: Measures = thisMachine) {
@@ -94,11 +95,11 @@ export class LoadWatch implements Load {
 
   private look(): void {
     const { measures, sums } = this
-    const [at, used] = [measures.now(), measures.used()]
+    const [at, used, waited] = [measures.now(), measures.used(), measures.waited()]
     const before = sums.at(-1)
     const gap = before === undefined ? 0 : at - before.at
     // What we have been busy with ourselves does not make others late.
-    const late = before === undefined ? 0 : Math.max(0, gap - TICK - (used - this.used))
+    const late = before === undefined ? 0 : Math.max(0, gap - TICK - (used - this.used), waited - this.waited)
     const threads = this.threads(gap)
     const lost = Math.min(gap, late + threads.waited)
     sums.push({
@@ -110,6 +111,7 @@ export class LoadWatch implements Load {
       ran: (before?.ran ?? 0) + threads.ran + used - this.used,
     })
     this.used = used
+    this.waited = waited
     while (sums.length > 2 && at - sums[1]!.at > KEPT) sums.shift()
   }
 
