@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { derivedFiles } from './workbook/book/derived.ts'
+import { derivedFiles } from './workbook/book/write/derived.ts'
 import { fencesOf, parseFenceInfo } from './workbook/book/fence.ts'
 import { listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { createParser } from './workbook/book/markdown.ts'

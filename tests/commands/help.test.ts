@@ -18,7 +18,7 @@ test.each(NAMES)('%s -- --help: what it does and its options, on standard output
   for (const [option] of comment.replaceAll('`--help`', '').matchAll(/--[a-z]+/g)) expect(stdout).toContain(option)
 })
 
-test.each(['compare', 'progress', 'certs', 'doctor', 'try', 'carry', 'sync', 'bench'])('%s: the help has the options that a wrong one is answered with', async name => {
+test.each(['compare', 'progress', 'certs', 'doctor', 'try', 'carry', 'new', 'sync', 'bench'])('%s: the help has the options that a wrong one is answered with', async name => {
   const { stderr } = await help(name, '--nwo')
   const { stdout } = await help(name, '--help')
   const documented = [...stdout.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option)

@@ -282,7 +282,7 @@ test('progress: a file to import that is broken or missing, a file to export tha
 })
 
 test.each([
-  'begin', 'hint', 'next', 'compare', 'progress', 'catch-up', 'help', 'try 3', 'carry', 'sync',
+  'begin', 'hint', 'next', 'compare', 'progress', 'catch-up', 'help', 'try 3', 'carry', 'sync', 'new',
 ])('%s: a wrong option gets one line, and nothing is done', async words => {
   const root = readerOf()
   const before = contentsOf(root)

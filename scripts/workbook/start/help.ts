@@ -87,6 +87,10 @@ npm test -- tests/workspace. Which there are: npx vitest run --help`,
   },
   build: { rows: [['npm run build', 'makes site/dist/, for any host or to open from disk']] },
   dev: { rows: [['npm run dev', 'serves the site, and shows each save']], options: [PORT] },
+  new: {
+    rows: [['npm run new "A title"', 'makes the places of the next lesson']],
+    options: [['--begins NAME', 'another program begins in it: a small server']],
+  },
   sync: {
     rows: [['npm run sync', 'brings what follows from the programs in step']],
     options: [['--check', 'writes nothing; exit code 1 if it would']],

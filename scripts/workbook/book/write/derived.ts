@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { frontMatterSchema } from './front-matter.ts'
-import { CONTAINERS } from './markdown.ts'
-import type { LessonEntry } from './list.ts'
+import { frontMatterSchema } from '../front-matter.ts'
+import { CONTAINERS } from '../markdown.ts'
+import type { LessonEntry } from '../list.ts'
 
 /** A file that follows from other files, and is written by `npm run sync` and by nothing else. */
 export interface Derived {
