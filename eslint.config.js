@@ -40,6 +40,28 @@ export default [
     },
   },
 
+  // `lessons/` says it, `code/` is it, `tests/lessons/` proves it; `scripts/` is the machine, and knows no lesson.
+  {
+    files: ['scripts/workbook/**', 'site/**'],
+    ignores: ['**/*.css'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [{
+        regex: '(^|/)(tests|code|lessons)/', message: 'The machine is handed what the lessons promise: see scripts/check.ts.',
+      }] }],
+    },
+  },
+  {
+    files: ['scripts/**/*.{ts,mjs}', 'site/**/*.{ts,mjs}'],
+    rules: {
+      'no-restricted-syntax': ['error', {
+        // 0 and 1 are also counts, and the first of anything.
+        selector: 'BinaryExpression[operator=/^([<>]=?|[!=]==?)$/]'
+          + ':matches([left.property.name="number"], [left.name="lesson"], [left.property.name="lesson"])[right.value>=2]',
+        message: 'What differs from lesson to lesson is a fact of its room: tests/lessons/NN-slug/lesson.ts.',
+      }],
+    },
+  },
+
   ...markdown.configs.recommended.map(config => ({
     ...config,
     files: ['lessons/**/*.md', '*.md'],
