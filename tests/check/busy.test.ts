@@ -7,7 +7,7 @@ import { besideBusy } from '../support/busy.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check } = examiners(1)
+const { check } = examiners()
 
 /** How many busy processes there are for each core. */
 const CROWD = 3
