@@ -8,6 +8,7 @@ import { Failure } from '#workbook/check/explain/failure.ts'
 import { listenersOf, type Address } from '#workbook/machine/sockets.ts'
 import type { Program, StartOptions } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
+import { getsIn, queueServed } from '../shared/queue.ts'
 
 const CLIENT = 'client.ts'
 const SERVER = 'server.ts'
@@ -139,6 +140,31 @@ export const obeysHost: Behaviour = {
   },
 }
 
+export const obeysBacklog: Behaviour = {
+  id: 'obeys-backlog',
+  title: 'with --backlog 3 the kernel lets 4 clients wait at the door, and not one more',
+  platforms: ['linux'],
+  alone: true,
+  plain: true,
+  byHand: run => [run(SERVER, ['--backlog', '3']), `ss -ltn 'sport = :${PORT}'    # Send-Q should say 3`],
+  async story(world) {
+    const program = world.start(SERVER, ['--backlog', '3'])
+    await program.listening(PORT)
+    program.signal('SIGSTOP')
+    // What waits at the door has not begun to speak TLS.
+    for (let count = 0; count < 4; count++) {
+      await world.call(1000).catch(() => {
+        throw new Failure('other', `only ${count} clients got in, and with --backlog 3 the kernel lets in 4`, { program })
+      })
+    }
+    if (await getsIn(world.call)) {
+      throw new Failure('other', 'a fifth client got in, and with --backlog 3 the kernel lets in 4', { program })
+    }
+    program.signal('SIGCONT')
+    await queueServed()
+  },
+}
+
 export const environment: Behaviour = {
   id: 'environment',
   title: 'without options HOST and PORT of the environment count, unless they are empty',
@@ -266,6 +292,6 @@ export const clientObeys: Behaviour = {
 
 /** What begins to hold in this lesson, in the order in which it is told. */
 export const behaviours = [
-  obeysPort, obeysHost, environment, optionBeatsEnvironment, noNumber, notUnderstood,
+  obeysPort, obeysHost, obeysBacklog, environment, optionBeatsEnvironment, noNumber, notUnderstood,
   notThisMachine, noSuchName, noPermission, helps, clientObeys,
 ]

@@ -3,8 +3,8 @@ import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { listenersOf } from '#workbook/machine/sockets.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import {
-  clientObeys, environment, noNumber, noPermission, noSuchName, notThisMachine, notUnderstood, obeysHost, obeysPort,
-  optionBeatsEnvironment,
+  clientObeys, environment, noNumber, noPermission, noSuchName, notThisMachine, notUnderstood, obeysBacklog, obeysHost,
+  obeysPort, optionBeatsEnvironment,
 } from './behaviours.ts'
 
 /** Programs that take their options otherwise, from lesson 12 on. Before a crash is a crash: these have a cause. */
@@ -83,6 +83,28 @@ export const mistakes: readonly Mistake[] = [
       program: [
         change('server.ts', 'const { host, port, backlog } = options', 'const { backlog } = options'),
         change('server.ts', 'sock.listen({ host, port, backlog })', 'sock.listen({ host: \'127.0.0.1\', port: 12345, backlog })'),
+      ],
+    }],
+  },
+  {
+    id: 'keeps-the-backlog',
+    of: [obeysBacklog],
+    find: ({ kind, reason }) => kind === 'other' && reason.startsWith('a fifth')
+      ? 'your program reads --backlog, and the kernel never hears of it: it has to reach sock.listen, or Node asks for 511'
+      : undefined,
+    wrong: [{
+      breaks: obeysBacklog,
+      program: [
+        change('server.ts', 'const { host, port, backlog } = options', 'const { host, port } = options'),
+        change('server.ts', 'sock.listen({ host, port, backlog })', 'sock.listen({ host, port })'),
+      ],
+    }, {
+      name: 'in-an-address',
+      lesson: 15,
+      breaks: obeysBacklog,
+      program: [
+        change('server.ts', 'const { address, backlog } = options', 'const { address } = options'),
+        change('server.ts', 'sock.listen({ ...address, backlog })', 'sock.listen(address)'),
       ],
     }],
   },

@@ -152,7 +152,7 @@ export const nextGetsIn: Behaviour = {
       await expectTurnedAway(await world.connect())
       if (round === 1) leaves.destroy()
       else leaves.end()
-      await comesIn(world, program)
+      await comesIn(world, program, 'a client has left')
       await echoes(stays)
     }
   },
@@ -210,8 +210,11 @@ export const behaviours = [
   silentLetGo, fifteenSeconds, toldThatItIsFull, nextGetsIn, greedyLetGo, holdsNobodyAtTheDoor, noLimitAtAll,
 ]
 
-/** Somebody gets in, though perhaps not at the first call: the place has to be given back. */
-async function comesIn(world: World, program: Program): Promise<void> {
+/**
+ * A client gets in, though perhaps not at the first call: the place has to be given back.
+ * @param why there should be room
+ */
+export async function comesIn(world: World, program: Program, why: string): Promise<void> {
   for (const deadline = Date.now() + LATE; ;) {
     const peer = await world.connect()
     await peer.send(WORDS)
@@ -220,7 +223,7 @@ async function comesIn(world: World, program: Program): Promise<void> {
     await peer.leave(served ? 500 : 0)
     if (served) return
     if (Date.now() > deadline) {
-      throw new Failure('other', 'a client has left, and nobody gets its place', { program, peer, certain: false })
+      throw new Failure('other', `${why}, and nobody gets its place`, { program, peer, certain: false })
     }
     await new Promise(resolve => setTimeout(resolve, 50))
   }

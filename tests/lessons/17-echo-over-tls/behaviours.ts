@@ -9,10 +9,17 @@ import { descriptorsOf } from '#workbook/machine/sockets.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
+import { comesIn } from '../14-limits/behaviours.ts'
 
 const SERVER = 'server.ts'
 const WORDS = 'Hello\n'
 const CLIENT = `openssl s_client -quiet -no_ign_eof -connect 127.0.0.1:${PORT}`
+// Openssl's s_client cannot say that it has sent all, and read on.
+const SENDER = `node -e "const c = require('tls').connect({
+  port: ${PORT}, rejectUnauthorized: false, allowHalfOpen: true })
+c.end(Buffer.alloc(2e5)); let n = 0
+c.on('data', d => n += d.length)
+c.on('end', () => console.log(n))"`
 /** The beginning of a ClientHello: a record of 512 bytes, of which a few have come. */
 const HALF_HELLO = Buffer.from('1603010200010001fc0303', 'hex')
 // In milliseconds: how far clocks and a loaded machine may be out.
@@ -194,6 +201,26 @@ export const callersHoldNoPlace: Behaviour = {
   },
 }
 
+export const freesThePlace: Behaviour = {
+  id: 'frees-the-place',
+  title: 'a client that sends 200 kB and ends gets all of it, and then its place is free',
+  alone: true,
+  byHand: run => [`${run(SERVER, ['--max-connections', '1'])} | grep -v Received:`, SENDER, `${CLIENT}\n# it should not be told that your server is full`],
+  async story(world) {
+    const program = await serve(world, ['--max-connections', '1'])
+    // It ends while the server still waits for room to send.
+    for (let round = 0; round < 3; round++) {
+      const peer = await world.connect()
+      const message = world.random.bytes(200_000)
+      const sending = peer.send(message)
+      peer.end()
+      await peer.receivesToEnd(message)
+      await sending
+      await comesIn(world, program, 'a client has sent 200 kB and ended, and has all of it back')
+    }
+  },
+}
+
 export const stopsInMidHandshake: Behaviour = {
   id: 'stops-in-mid-handshake',
   title: 'told to stop, it waits for a handshake no longer than --grace allows',
@@ -230,7 +257,7 @@ export const handshakeInPieces: Behaviour = {
 /** What begins to hold in this lesson, in the order in which it is told. */
 export const behaviours = [
   tlsVersions, noOldTls, ownPapers, namesBadHandshakes, silentCallers, leavesInMidHandshake,
-  callersHoldNoPlace, stopsInMidHandshake, handshakeInPieces,
+  callersHoldNoPlace, freesThePlace, stopsInMidHandshake, handshakeInPieces,
 ]
 
 const CALLERS = 20

@@ -2,8 +2,8 @@ import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
 import {
-  callersHoldNoPlace, leavesInMidHandshake, namesBadHandshakes, noOldTls, ownPapers, silentCallers, stopsInMidHandshake,
-  tlsVersions,
+  callersHoldNoPlace, freesThePlace, leavesInMidHandshake, namesBadHandshakes, noOldTls, ownPapers, silentCallers,
+  stopsInMidHandshake, tlsVersions,
 } from './behaviours.ts'
 import { noPapers } from './tools.ts'
 
@@ -75,6 +75,18 @@ export const mistakes: readonly Mistake[] = [
         change('server.ts', 'minVersion: \'TLSv1.2\',', 'minVersion: \'TLSv1.2\',\n    allowHalfOpen: true,'),
         change('server.ts', '    conn.allowHalfOpen = true\n', ''),
       ],
+    }],
+  },
+  {
+    id: 'ends-with-its-client',
+    of: [freesThePlace],
+    find: ({ kind, program }) => kind === 'other' && program?.running
+      ? 'without allowHalfOpen Node ends your side as soon as the client has ended its own, and a handler that waits for a drain then waits '
+      + 'for ever: set conn.allowHalfOpen when the handshake is done'
+      : undefined,
+    wrong: [{
+      breaks: freesThePlace,
+      program: [change('server.ts', '    conn.allowHalfOpen = true\n', '')],
     }],
   },
   {
