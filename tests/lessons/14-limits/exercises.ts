@@ -7,6 +7,9 @@ import type { Exercise } from '#workbook/check/lesson.ts'
 
 // The stories of lesson 14's exercises.
 
+// What the server says tells whether it has let go.
+const NEVER_READS = `yes | nc 127.0.0.1 ${PORT} | sleep 9\n# within a few seconds your server should say that it lost this client`
+
 export const sayGoodbye: Behaviour = {
   id: 'exercise-say-goodbye',
   title: 'an idle client gets one line before it is let go; one that does not read goes',
@@ -22,7 +25,10 @@ export const sayGoodbye: Behaviour = {
     if (!/^[^\n]*\p{L}{2}[^\n]*\n$/u.test(said)) {
       throw new Failure('other', `an idle client should get one line, and got ${said === '' ? 'nothing' : JSON.stringify(said)}`, { program, peer })
     }
-    await greedyIsLetGo(world, program)
+    await greedyIsLetGo(world, program).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error
+      throw new Failure(error.kind, error.message, { ...error.evidence, byHand: [`${program.typed} | grep -v Received:`, NEVER_READS] })
+    })
   },
 }
 

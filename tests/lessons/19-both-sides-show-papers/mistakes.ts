@@ -1,10 +1,43 @@
 import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
-import { sourcesOf } from '#workbook/check/explain/situation.ts'
+import { sourcesOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { runLine } from '#workbook/check/setting.ts'
 import { contradictions, noPapersNoEntry, saysWhyNoEntry, showsItsPapers } from './behaviours.ts'
 
 /** Servers that ask for no papers, or ask and do not look, from lesson 19 on. */
 export const mistakes: readonly Mistake[] = [
+  {
+    id: 'keeps-a-default',
+    of: [showsItsPapers, noPapersNoEntry],
+    find(situation) {
+      const { behaviour, kind } = situation
+      const [, option = '', file = ''] = DEFAULT_RE.exec(sourcesOf(situation)) ?? []
+      if (behaviour === showsItsPapers) {
+        return kind === 'other' && option !== 'ca' && option !== ''
+          ? `the option table gives --${option} a default, ${file}, and so your client shows what belongs to the server: the two have different defaults`
+          : undefined
+      }
+      return option === 'ca' && refusedOurs(situation)
+        ? `the option table gives --ca a default, ${file}, and so your server trusts that and not your CA: server and client have different defaults`
+        : undefined
+    },
+    // The hints are for a server that asks nobody.
+    enough: true,
+    byHand: asClient,
+    wrong: [{
+      breaks: noPapersNoEntry,
+      says: 'the option table gives --ca a default',
+      program: [change('options.ts', '  ca: { type: \'string\' }', '  ca: { type: \'string\', default: \'certs/server.crt\' }')],
+    }, {
+      name: 'of-cert',
+      breaks: showsItsPapers,
+      says: 'the option table gives --cert a default',
+      program: [
+        change('options.ts', '  cert: { type: \'string\' }', '  cert: { type: \'string\', default: \'certs/server.crt\' }'),
+        change('options.ts', '  key: { type: \'string\' }', '  key: { type: \'string\', default: \'certs/server.key\' }'),
+      ],
+    }],
+  },
   {
     id: 'keeps-its-papers',
     of: [showsItsPapers],
@@ -41,9 +74,10 @@ export const mistakes: readonly Mistake[] = [
   {
     id: 'trusts-the-world',
     of: [noPapersNoEntry],
-    find: ({ kind, program }) => kind !== 'other' && program?.output.seen.some(line => /No handshake.*UNABLE_TO/.test(line))
+    find: situation => refusedOurs(situation)
       ? 'your server asks for a certificate and does not know your CA: without ca it trusts the authorities that Node brings along, and their clients'
       : undefined,
+    byHand: asClient,
     wrong: [{
       breaks: noPapersNoEntry,
       program: [change('tls-options.ts', '{ ...options, ca, requestCert', '{ ...options, requestCert')],
@@ -72,3 +106,15 @@ export const mistakes: readonly Mistake[] = [
     }],
   },
 ]
+
+const DEFAULT_RE = /^\s*(ca|cert|key): \{[^}]*\bdefault: '([^']+)'/m
+
+/** The server has refused the certificate that the reader's CA has signed. */
+function refusedOurs({ kind, program }: Situation): boolean {
+  return kind !== 'other' && program?.output.seen.some(line => /No handshake.*UNABLE_TO/.test(line)) === true
+}
+
+/** The client of the folder, which has the right papers, calls the server. */
+function asClient({ setting }: Situation): readonly string[] {
+  return [runLine(setting, 'server.ts', []), `${runLine(setting, 'client.ts', [])}    # your CA has signed what it shows`]
+}
