@@ -32,6 +32,13 @@ ${hasPapers ? 'const read = end => require(\'fs\').readFileSync(\'certs/client.\
   socket: tcp, rejectUnauthorized: false${hasPapers ? ', cert: read(\'crt\'), key: read(\'key\')' : ''} })`).replaceAll('c.resetAndDestroy', 'tcp.resetAndDestroy'))
 }
 
+/** The same command for a server that asks its clients for a certificate, where it was written for one that did not. */
+export function withPapers(command: string): string {
+  return command.replace(/(\bs_client\b[^|;]*?-connect \S+)/g, `$1${SHOWING}`).replace(/(\.connect\(\{[^}]*rejectUnauthorized: false)/g, `$1,
+  cert: require('fs').readFileSync('certs/client.crt'),
+  key: require('fs').readFileSync('certs/client.key')`)
+}
+
 function broken(command: string): string {
   return command.split('\n').map(line => line.length <= WIDTH ? line : line.replace(' | openssl', ' \\\n  | openssl').replace('; done; ', '; done\n').replace('; openssl', '\nopenssl')).join('\n')
 }

@@ -4,7 +4,7 @@ import { recognise } from './recognise.ts'
 import { nearestLine, onlyLine } from './near.ts'
 import { firstDifference } from '../client/expect.ts'
 import type { Failure } from './failure.ts'
-import { overTls } from '../client/over-tls.ts'
+import { overTls, withPapers } from '../client/over-tls.ts'
 import type { Scene } from '../stage.ts'
 import type { CheckedLesson } from '../lesson.ts'
 import { runLine, type Setting } from '../setting.ts'
@@ -49,10 +49,12 @@ function byHand({ evidence }: Failure, situation: Situation, lesson: CheckedLess
   const { behaviour, setting, peer, peers } = situation
   const run = (file = 'server.ts', args: readonly string[] = []) => runLine(setting, file, args)
   if (evidence.byHand) return [...evidence.byHand]
-  // Stories of earlier lessons are written for nc.
+  // Stories of earlier lessons are written for nc, or for a server that asks for no certificate.
+  const began = lesson.began.get(behaviour.id)?.facts
   const secure = setting.facts.speaks === 'tls'
-  const translated = secure && lesson.began.get(behaviour.id)?.facts.speaks !== 'tls' && !behaviour.plain
-  const spoken = (command: string) => translated ? overTls(command, setting.facts) : command
+  const translated = secure && began?.speaks !== 'tls' && !behaviour.plain
+  const shows = setting.facts.clientShowsPapers && began?.clientShowsPapers === false
+  const spoken = (command: string) => translated ? overTls(command, setting.facts) : shows ? withPapers(command) : command
   if (behaviour.byHand) return behaviour.byHand(run, secure).map(spoken)
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
