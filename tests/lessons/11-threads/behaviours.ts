@@ -150,7 +150,7 @@ export const noOrphan: Behaviour = {
     // The process alone, as the kernel's own killer would, and not its group.
     process.kill(program.pid, 'SIGKILL')
     await program.ended(GONE)
-    for (const deadline = Date.now() + GONE; groupLives(program.pid);) {
+    for (const deadline = Date.now() + GONE; program.lives;) {
       if (Date.now() > deadline) {
         throw new Failure('other', 'your server was killed, and processes that it had started live on', { program, certain: false })
       }
@@ -214,14 +214,6 @@ async function someAnswers(answers: readonly Promise<unknown>[], count: number):
   await new Promise<void>((resolve, reject) => {
     for (const answer of answers) answer.then(() => { if (++come >= count) resolve() }, reject)
   })
-}
-
-function groupLives(pid: number): boolean {
-  try {
-    return process.kill(-pid, 0)
-  } catch {
-    return false
-  }
 }
 
 // What a stamp costs is known of each message. One has to last while others talk: 1,850,000 tries.

@@ -63,6 +63,11 @@ export class Program {
     return this.started.pid
   }
 
+  /** Whether it has left a process behind; or runs itself. */
+  get lives(): boolean {
+    return this.started.lives
+  }
+
   get running(): boolean {
     return this.started.running
   }

@@ -106,6 +106,15 @@ export class Started {
     return this.exitCode === undefined
   }
 
+  /** Whether one of its processes is still there, those included that it has started itself. */
+  get lives(): boolean {
+    try {
+      return process.kill(-this.group, 0)
+    } catch {
+      return markedWith(`INIT_CWD=${this.cwd}\0`).length > 0
+    }
+  }
+
   /** Reads all that it has printed. */
   catchUp(): void {
     for (const file of this.files) file.read()
