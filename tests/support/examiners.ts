@@ -5,8 +5,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, inject } from 'vitest'
+import { writeVariant, type Variant } from '../../scripts/workbook/check/change.ts'
 import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
+import { ROOT } from './command.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
+import { room } from './rooms.ts'
+import { WHOLE } from './whole.ts'
+
+/**
+ * What a proof tells to a program that fails at a behaviour: that one alone; where everything is proved, all that come
+ * before it, which shows as well that none of them fails.
+ */
+export function upTo(behaviour: string): Pick<Examination, 'until' | 'only'> {
+  return WHOLE ? { until: behaviour } : { only: behaviour }
+}
 
 /** A result, and how long it took. */
 export type Timed<T> = T & { ms: number }
@@ -35,16 +47,27 @@ export function examiners() {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
 
+  function folderWith(write: (folder: string) => void): string {
+    const folder = mkdtempSync(join(tmpdir(), 'port-12345-program-'))
+    folders.push(folder)
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+    write(folder)
+    return folder
+  }
+
   return {
     /** A folder with these programs in it, gone when the tests of the file have ended. */
     programs(files: Record<string, string>): string {
-      const folder = mkdtempSync(join(tmpdir(), 'port-12345-program-'))
-      folders.push(folder)
-      for (const [name, content] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
-        mkdirSync(dirname(join(folder, name)), { recursive: true })
-        writeFileSync(join(folder, name), content)
-      }
-      return folder
+      return folderWith(folder => {
+        for (const [name, content] of Object.entries(files)) {
+          mkdirSync(dirname(join(folder, name)), { recursive: true })
+          writeFileSync(join(folder, name), content)
+        }
+      })
+    },
+    /** The same, with a lesson's program and what is changed in it. */
+    variant(lesson: number, program: Variant): string {
+      return folderWith(folder => writeVariant(join(ROOT, 'code', room(lesson).folder), program, folder))
     },
     /** Checks a program, with time for a machine that runs other tests too. */
     check: (lesson: number, folder: string, more: Partial<Examination> = {}) =>

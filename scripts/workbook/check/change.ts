@@ -35,7 +35,7 @@ export function change(file: string, from: string, to: string): Change {
   return { file, from, to, at: new Error('as it is written here') }
 }
 
-/** A file that the book's program does not have. */
+/** A file that the book's program does not have, or all of one that it has. */
 export function added(file: string, text: string): Change {
   return { file, to: text, at: new Error('as it is written here') }
 }

@@ -2,6 +2,7 @@ import { change } from '#workbook/check/change.ts'
 import { lesson } from '#workbook/check/lesson.ts'
 import { behaviours, listens } from './behaviours.ts'
 import { exercises } from './exercises.ts'
+import { mistakes } from './mistakes.ts'
 
 export default lesson({
   async ready({ serve, connect }) {
@@ -26,4 +27,5 @@ export default lesson({
     program: [change('server.ts', '  return sock', '  setTimeout(() => { for (;;); }, 1)\n  return sock')],
   }],
   exercises,
+  mistakes,
 })

@@ -1,8 +1,10 @@
 import { lesson } from '#workbook/check/lesson.ts'
 import { behaviours } from './behaviours.ts'
 import { exercises } from './exercises.ts'
+import { mistakes } from './mistakes.ts'
 
 export default lesson({
   behaviours,
   exercises,
+  mistakes,
 })

@@ -2,6 +2,7 @@ import { change } from '#workbook/check/change.ts'
 import { lesson } from '#workbook/check/lesson.ts'
 import { behaviours, echoLarge } from './behaviours.ts'
 import { exercises } from './exercises.ts'
+import { mistakes } from './mistakes.ts'
 
 export default lesson({
   async ready({ serve, connect }) {
@@ -20,4 +21,5 @@ export default lesson({
     ],
   }],
   exercises,
+  mistakes,
 })

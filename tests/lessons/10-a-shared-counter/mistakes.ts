@@ -1,36 +1,47 @@
+import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import type { Situation } from '#workbook/check/explain/situation.ts'
-import { COUNTED_ON } from './behaviours.ts'
+import { COUNTED_ON, countsAll, countsLines, keepsTheCount, wholeNumbers } from './behaviours.ts'
 
 /** Servers that count, and get another number. */
 export const mistakes: readonly Mistake[] = [
   {
     id: 'loses-counts',
+    of: [countsAll, keepsTheCount],
     find(situation) {
-      const { behaviour, kind, wanted } = situation
-      if (!['counts-all', 'keeps-the-count'].includes(behaviour.id) || kind !== 'no-line' || countIn(wanted) === COUNTED_ON) return undefined
+      const { kind, wanted } = situation
+      if (kind !== 'no-line' || countIn(wanted) === COUNTED_ON) return undefined
       const most = Math.max(0, ...counted(situation))
       if (most === 0 || most >= countIn(wanted)) return undefined
       return `your server has got as far as ${most}, and the rest is lost: between reading the number and writing it back it waits, `
         + 'and meanwhile other handlers read the same number'
     },
+    wrong: [{ breaks: countsAll, program: [change('server.ts', '\'owned\'', '\'racy\'')] }],
   },
   {
     id: 'counts-chunks',
-    find: situation => situation.behaviour.id === 'counts-lines' && situation.kind === 'no-line' && counted(situation).length > 0
+    of: [countsLines],
+    find: situation => situation.kind === 'no-line' && counted(situation).length > 0
       ? 'your server counts the pieces in which the messages come: a message ends where the byte 10 is, once, twice or not at all in a piece'
       : undefined,
+    wrong: [{
+      breaks: countsLines,
+      program: [change('server.ts', 'if (lines > 0) console.log(`Messages so far: ${await count(lines)}`)', 'console.log(`Messages so far: ${await count(1)}`)')],
+    }],
   },
   {
     id: 'forgets-the-count',
-    find: situation => situation.behaviour.id === 'keeps-the-count' && situation.kind === 'no-line' && counted(situation).includes(1)
+    of: [keepsTheCount],
+    find: situation => situation.kind === 'no-line' && counted(situation).includes(1)
       && countIn(situation.wanted) === COUNTED_ON
       ? 'your server begins at nothing: it has to read messages.txt when it starts'
       : undefined,
+    wrong: [{ breaks: keepsTheCount, program: [change('counters.ts', 'let count = await load()', 'let count = 0')] }],
   },
   {
     id: 'saves-too-little',
+    of: [keepsTheCount, wholeNumbers],
     find({ reason }) {
       const [, right, found] = /messages\.txt should say (\d+), and it says "(\d+)"/.exec(reason) ?? []
       return found !== undefined && Number(found) < Number(right)
@@ -38,6 +49,10 @@ export const mistakes: readonly Mistake[] = [
         + 'and when it has written all, the next message must find it idle'
         : undefined
     },
+    wrong: [
+      { breaks: keepsTheCount, program: [change('counters.ts', 'saved = newest', 'saved = count')] },
+      { name: 'idle', breaks: keepsTheCount, program: [change('counters.ts', '  saving = false\n}', '}')] },
+    ],
     // The file should say 3, and then 4.
     byHand: ({ program }) => [
       `rm -f messages.txt; ${program?.typed}`,
@@ -46,9 +61,11 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     id: 'writes-in-place',
-    find: ({ behaviour, reason }) => behaviour.id === 'whole-numbers' && reason.includes('was empty')
+    of: [wholeNumbers],
+    find: ({ reason }) => reason.includes('was empty')
       ? 'for a moment the file is empty, because writeFile empties it before it fills it: write to a file of another name, and give it the right name with rename'
       : undefined,
+    wrong: [{ breaks: wholeNumbers, program: [change('server.ts', '\'owned\'', '\'locked\'')] }],
   },
 ]
 

@@ -1,6 +1,10 @@
+import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { firstDifference } from '#workbook/check/client/expect.ts'
-import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
+import { echo, echoBinary } from '../../06-echo/behaviours.ts'
+
+const LOSSY = 'your server turns bytes into text and back, and not every byte survives that'
 
 /** Servers that send back other bytes. */
 export const bytes: readonly Mistake[] = [
@@ -21,6 +25,16 @@ export const bytes: readonly Mistake[] = [
         + (replaced ? ': ef bf bd is the sign for "this was no text"' : `: ${went && went.how}`)
         + '. What arrived as a Buffer can be sent as it is'
     },
+    wrong: [
+      {
+        lesson: 6, breaks: echoBinary, says: `${LOSSY}: ef bf bd is the sign for "this was no text"`,
+        program: [change('server.ts', 'conn.write(data)', 'conn.write(data.toString())')],
+      },
+      {
+        name: 'latin1', lesson: 6, breaks: echoBinary, says: `${LOSSY}: each byte from 80 on was read as one letter`,
+        program: [change('server.ts', 'conn.write(data)', 'conn.write(data.toString(\'latin1\'))')],
+      },
+    ],
   },
   {
     id: 'adds-to-it',
@@ -30,6 +44,7 @@ export const bytes: readonly Mistake[] = [
       if (at <= 0) return undefined
       return `your server sends more than it was sent: ${JSON.stringify(received.subarray(0, Math.min(at, 40)).toString('latin1'))} stands in front`
     },
+    wrong: [{ lesson: 6, breaks: echo, program: [change('server.ts', 'conn.write(data)', 'conn.write(`Received: ${data}`)')] }],
   },
   {
     id: 'answers-twice',
@@ -42,18 +57,10 @@ export const bytes: readonly Mistake[] = [
         ? `your server sends everything twice: ${program?.file} writes in line ${writes.join(' and in line ')}`
         : 'your server sends everything twice: two handlers answer, or one is called twice'
     },
-  },
-  {
-    id: 'last-chunk-only',
-    find: situation => missingFront(situation, missing => missing > situation.received.length)
-      ? 'only the end came back: your server keeps the last chunk, and each takes the place of the one before'
-      : undefined,
-  },
-  {
-    id: 'swallows-the-first',
-    find: situation => missingFront(situation, () => true)
-      ? 'the beginning is missing: your server takes the first chunk for itself and sends back what comes after it'
-      : undefined,
+    wrong: [{
+      lesson: 6, breaks: echo, says: 'your server sends everything twice: server.ts writes in line ',
+      program: [change('server.ts', 'if (!conn.write(data))', 'conn.write(data)\n      if (!conn.write(data))')],
+    }],
   },
 ]
 
@@ -64,12 +71,3 @@ const ROUND_TRIPS: readonly { how: string, back: (bytes: Buffer) => Buffer }[] =
   { how: 'what is no UTF-8 was replaced', back: data => Buffer.from(data.toString('utf8')) },
   { how: 'bytes from 80 on lost their highest bit', back: data => Buffer.from(data.toString('ascii'), 'latin1') },
 ]
-
-// What came is the end of what was expected, and the front is missing.
-function missingFront({ received, expected }: Situation, enough: (missing: number) => boolean): boolean {
-  if (!expected || received.length === 0 || received.length >= expected.length) return false
-  const missing = expected.length - received.length
-  // Of bytes that are all the same nobody can tell which are missing.
-  if (expected.subarray(0, received.length).equals(received)) return false
-  return expected.subarray(missing).equals(received) && enough(missing)
-}

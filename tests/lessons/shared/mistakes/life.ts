@@ -1,6 +1,21 @@
-import { crashOf, hasStack, isUncaught, lineOf, wayOf } from '#workbook/check/explain/crash.ts'
+import { join } from 'node:path'
+import { added, change } from '#workbook/check/change.ts'
+import { crashOf, hasStack, isUncaught, wayOf } from '#workbook/check/explain/crash.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { sourceOf } from '#workbook/check/explain/situation.ts'
+import { ctrlC, listens, secondCopy } from '../../02-a-listening-socket/behaviours.ts'
+import { printsWhatCame } from '../../05-a-client-handler/behaviours.ts'
+import { echo } from '../../06-echo/behaviours.ts'
+import { clientSilence, clientTalks } from '../../07-a-client-of-our-own/behaviours.ts'
+import { noPermission } from '../../12-the-command-line/behaviours.ts'
+import { unlessLinux } from '../unless.ts'
+
+const START = 'console.log(`Starting'
+const GIVES_UP = 'conn.destroy(new Error(`No answer for ${PATIENCE} ms: gave up`))'
+const PATIENCE = `  conn.setTimeout(PATIENCE, () => {
+    ${GIVES_UP}
+  })
+`
 
 /** Programs that end, and programs that do not. */
 export const life: readonly Mistake[] = [
@@ -16,20 +31,7 @@ export const life: readonly Mistake[] = [
       const [, program = 'client'] = /(\w+)\.ts$/.exec(reason) ?? []
       return program === 'client' ? 'the client is a second file, beside server.ts' : `${program} is a file of its own, beside server.ts`
     },
-  },
-  {
-    id: 'not-caught',
-    find(situation) {
-      const { kind, program, behaviour } = situation
-      if (kind !== 'ended-otherwise' || behaviour.id !== 'second-copy') return undefined
-      if (!/^(?:Error: )?.*\blisten EADDRINUSE\b/m.test(program?.errors ?? '') || !isUncaught(program?.errors)) return undefined
-      const line = lineOf(sourceOf(situation), /=== *['"`]EADDRINUSE['"`]\)\s*\{?\s*throw\b/)
-      if (line !== undefined) return `line ${line} of server.ts throws on the one error that it should put into words: where it says ===, is !== meant?`
-      const way = wayOf(situation)
-      if (way.startsWith('Your catch')) return `the error EADDRINUSE reached Node. ${way}`
-      return 'the error EADDRINUSE reached Node, because nothing caught it: '
-        + 'a try catches what fails inside it, and of a promise only with await in front of it'
-    },
+    wrong: [{ lesson: 7, breaks: clientTalks, program: join(import.meta.dirname, '../../../../code/06-echo') }],
   },
   {
     id: 'waits-for-nothing',
@@ -42,6 +44,7 @@ export const life: readonly Mistake[] = [
       const where = line < 0 ? '' : ` (line ${line + 1} of ${program.file})`
       return `your program awaits something that can never happen${where}, and Node ended it with exit code 13`
     },
+    wrong: [{ lesson: 2, breaks: listens, program: [change('server.ts', '  sock.listen({ host: SERVER_NAME, port: SERVER_PORT })\n', '')] }],
   },
   {
     id: 'crashes',
@@ -51,6 +54,16 @@ export const life: readonly Mistake[] = [
       const { message, place } = crashOf(situation)
       return place === undefined ? `your program crashed: ${message}. ${wayOf(situation)}` : `your program crashed at ${place}: ${message}`
     },
+    wrong: [
+      {
+        lesson: 5, breaks: printsWhatCame, says: 'your program crashed at server.ts:23: Error: had enough',
+        program: [change('server.ts', 'console.log(`Received: ${printable(data)}`)', 'throw new Error(\'had enough\')')],
+      },
+      {
+        name: 'thrown-on', lesson: 12, breaks: noPermission, says: 'your program crashed: ', unless: unlessLinux,
+        program: [change('server.ts', '    EACCES: `Port ${port} needs a privilege: take one from 1024 on`,\n', '')],
+      },
+    ],
   },
   {
     id: 'prints-the-stack',
@@ -58,11 +71,19 @@ export const life: readonly Mistake[] = [
     find: ({ kind, program }) => kind === 'ended-otherwise' && hasStack(program?.errors) && !isUncaught(program?.errors)
       ? 'your program has caught the error, and prints all of it: its message is one line, and words of your own may be a better one'
       : undefined,
+    wrong: [{
+      lesson: 2, breaks: secondCopy,
+      program: [change('server.ts',
+        '  if ((error as NodeJS.ErrnoException).code !== \'EADDRINUSE\') throw error\n'
+        + '  console.error(`Port ${SERVER_PORT} is taken: stop the program that has it`)\n',
+        '  console.error(error)\n')],
+    }],
   },
   {
     id: 'empty-program',
     enough: true,
     find: situation => situation.program?.running === false && sourceOf(situation).trim() === '' ? `${situation.program.file} is empty` : undefined,
+    wrong: [{ lesson: 2, breaks: listens, program: [added('server.ts', '')] }],
   },
   {
     id: 'exits-at-once',
@@ -73,18 +94,30 @@ export const life: readonly Mistake[] = [
       if (kind !== 'ended' && kind !== 'no-connection') return undefined
       return 'your program came to its end: nothing was left for it to wait for. A server waits once listen was called and nothing closes or exits behind it'
     },
+    wrong: [
+      {
+        lesson: 2, breaks: listens, says: 'your program came to its end: nothing was left',
+        program: [change('server.ts', '  process.exitCode = 1\n}', '  process.exitCode = 1\n} finally {\n  process.exit()\n}')],
+      },
+      {
+        name: 'with-a-client', lesson: 6, breaks: echo, says: 'your program came to its end with exit code 0, while it had a client',
+        program: [change('server.ts', 'console.log(`Received: ${printable(data)}`)', 'process.exit()')],
+      },
+    ],
   },
   {
     id: 'ignores-ctrl-c',
     find: ({ kind, signal }) => kind === 'runs-on' && signal === 'SIGINT'
       ? 'your program has a handler for SIGINT, and a program with such a handler has to end by itself'
       : undefined,
+    wrong: [{ lesson: 2, breaks: ctrlC, program: [change('server.ts', START, `process.on('SIGINT', () => {})\n${START}`)] }],
   },
   {
     id: 'ignores-kill',
     find: ({ kind, signal }) => kind === 'runs-on' && signal === 'SIGTERM'
       ? 'your program has a handler for SIGTERM, and a program with such a handler has to end by itself'
       : undefined,
+    wrong: [{ lesson: 2, breaks: ctrlC, program: [change('server.ts', START, `process.on('SIGTERM', () => {})\n${START}`)] }],
   },
   {
     id: 'outlives-its-answer',
@@ -93,6 +126,10 @@ export const life: readonly Mistake[] = [
       ? 'your client has its answer, and something keeps it alive: a timer of its own, where the patience should be the connection\'s '
       + '(conn.setTimeout), or a connection that it has not ended'
       : undefined,
+    wrong: [{
+      lesson: 7, breaks: clientTalks,
+      program: [change('client.ts', PATIENCE, PATIENCE.replace('conn.setTimeout(PATIENCE, ', 'setTimeout(').replace('})\n', '}, PATIENCE)\n'))],
+    }],
   },
   {
     id: 'waits-for-ever',
@@ -102,6 +139,13 @@ export const life: readonly Mistake[] = [
         ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
         : 'your client says that it gives up, and goes on: its connection keeps it alive, and destroy ends that'
     },
+    wrong: [
+      { lesson: 7, breaks: clientSilence, says: 'your client has no patience of its own', program: [change('client.ts', PATIENCE, '')] },
+      {
+        name: 'says-so', lesson: 7, breaks: clientSilence, says: 'your client says that it gives up, and goes on',
+        program: [change('client.ts', GIVES_UP, 'console.error(`No answer for ${PATIENCE} ms: gave up`)')],
+      },
+    ],
   },
 ]
 

@@ -1,7 +1,11 @@
+import { change } from '#workbook/check/change.ts'
 import { lineOf } from '#workbook/check/explain/crash.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { listenersOf, type Address } from '#workbook/machine/sockets.ts'
 import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { listens } from '../../02-a-listening-socket/behaviours.ts'
+import { obeysPort } from '../../12-the-command-line/behaviours.ts'
+import { unlessLinux } from '../unless.ts'
 
 /** Servers that listen, but not where the clients call. */
 export const place: readonly Mistake[] = [
@@ -12,7 +16,17 @@ export const place: readonly Mistake[] = [
       const door = doorsOf(situation).find(door => door.port === port && ANY.includes(door.host))
       return door && `your server listens on ${shown(door)}, which is every address of this machine, other people's side too: is host missing in listen?`
     },
-    // To call it shows nothing, for it is there as well.
+    wrong: [
+      { lesson: 2, breaks: listens, program: [change('server.ts', 'host: SERVER_NAME, port', 'port')] },
+      {
+        name: 'options', lesson: 12, breaks: obeysPort,
+        program: [
+          change('server.ts', 'const { host, port, backlog } = options', 'const { port, backlog } = options'),
+          change('server.ts', 'sock.listen({ host, port, backlog })', 'sock.listen({ port, backlog })'),
+        ],
+      },
+    ],
+    // To call it shows nothing: it answers there as well.
     byHand: ({ program, place }) => [program?.typed ?? '', `ss -ltn 'sport = :${place.port}'`],
   },
   {
@@ -21,6 +35,7 @@ export const place: readonly Mistake[] = [
       const door = doorsOf(situation).find(({ host, port }) => port === situation.place.port && host === '::1')
       return door && `your server listens on ${shown(door)}, which is what the name localhost means first on many machines; a call to 127.0.0.1 finds nobody there`
     },
+    wrong: [{ lesson: 2, breaks: listens, program: [change('server.ts', 'const SERVER_NAME = \'127.0.0.1\'', 'const SERVER_NAME = \'::1\'')] }],
   },
   {
     id: 'other-port',
@@ -29,6 +44,7 @@ export const place: readonly Mistake[] = [
       const door = doorsOf(situation).find(door => door.port !== port)
       return door && `your server listens on ${shown(door)}, and the clients call port ${port}`
     },
+    wrong: [{ lesson: 2, breaks: listens, program: [change('server.ts', 'port: SERVER_PORT', 'port: 12346')] }],
   },
   {
     id: 'other-host',
@@ -37,12 +53,7 @@ export const place: readonly Mistake[] = [
       const door = doorsOf(situation).find(({ host, port }) => port === wanted.port && host !== wanted.host)
       return door && `your server listens on ${shown(door)}, and the clients call ${wanted.host}`
     },
-  },
-  {
-    id: 'asks-for-511',
-    find: situation => situation.behaviour.id === 'backlog' && situation.reason.startsWith('a seventh') && !sourceOf(situation).includes('backlog')
-      ? 'your server names no backlog, so Node asks for 511: lessons 3 to 7 ask for 5, and from lesson 8 on it is right to leave it out'
-      : undefined,
+    wrong: [{ lesson: 2, breaks: listens, program: [change('server.ts', 'host: SERVER_NAME', 'host: \'127.0.0.2\'')] }],
   },
   {
     id: 'listens-nowhere',
@@ -58,6 +69,18 @@ export const place: readonly Mistake[] = [
         ? 'your program runs and has asked the kernel for no listening socket: is listen called, and is the function called that calls it?'
         : undefined
     },
+    wrong: [
+      {
+        lesson: 2, breaks: listens, says: 'your program runs and has asked the kernel for no listening socket', unless: unlessLinux,
+        program: [change('server.ts',
+          '  sock.listen({ host: SERVER_NAME, port: SERVER_PORT })\n  await once(sock, \'listening\')\n',
+          '  // What keeps it running is not the server.\n  setInterval(() => {}, 60_000)\n')],
+      },
+      {
+        name: 'text-first', lesson: 2, breaks: listens, says: 'line 13 of server.ts gives listen a text first', unless: unlessLinux,
+        program: [change('server.ts', 'listen({ host: SERVER_NAME, port: SERVER_PORT })', 'listen(SERVER_NAME, SERVER_PORT)')],
+      },
+    ],
   },
 ]
 

@@ -1,86 +1,97 @@
+import { change, type Wrong } from '#workbook/check/change.ts'
+import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { lineOf } from '#workbook/check/explain/crash.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
-import { crashOf, lineOf } from '#workbook/check/explain/crash.ts'
-import { FIRST_ONLY } from './words.ts'
-import { CLOSE_WAIT, serverEnd } from '#workbook/machine/sockets.ts'
 import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { announces } from '../../04-the-accept-loop/behaviours.ts'
+import { nextPlease } from '../../05-a-client-handler/behaviours.ts'
+import { backpressure, echo, echoSplit, halfClose, letsGo } from '../../06-echo/behaviours.ts'
 
-// In milliseconds: a probe waits for an answer that has nothing to wait for any more.
-const PROBE = 300
+const WRITE = 'if (!conn.write(data)) await once(conn, \'drain\')'
+const LOOP = 'for await (const data of conn.iterator({ destroyOnReturn: false }))'
 
-/** What to know before a crash is a crash: it has a cause of its own. */
-export const afterEnd: Mistake = {
-  id: 'closes-too-soon',
-  find(situation) {
-    if (!situation.program?.errors.includes('ERR_STREAM_WRITE_AFTER_END')) return undefined
-    const { place } = crashOf(situation)
-    const where = place === undefined ? '' : ` at ${place}`
-    return `your server ends the connection while the client still talks, and its next write fails${where}: end belongs behind the loop, and nothing can be written behind it`
-  },
+/** Lesson 6's program, with another handler. */
+function handler(breaks: Behaviour, write: string, more: { loop?: string, end?: string } = {}): Wrong {
+  return {
+    lesson: 6, breaks,
+    program: [
+      change('server.ts', WRITE, write),
+      ...more.loop === undefined ? [] : [change('server.ts', LOOP, more.loop)],
+      ...more.end === undefined ? [] : [change('server.ts', 'conn.end()', more.end)],
+    ],
+  }
 }
 
-/** Servers that say too little, or end at the wrong moment. */
+/** The program of a lesson, which takes one client. */
+function takesOne(lesson: number, breaks: Behaviour): Wrong {
+  const loop = 'for await (const [conn] of on(sock, \'connection\')) {'
+  return { lesson, breaks, program: [change('server.ts', loop, '{\n    const [conn] = await once(sock, \'connection\')')] }
+}
+
+/** Servers that say too little, or at the wrong moment. */
 export const talk: readonly Mistake[] = [
   {
     id: 'no-backpressure',
     find: ({ kind }) => kind === 'memory'
       ? 'your server reads on while its client does not, and keeps in its memory what it cannot send: write returns false when it is time to wait for drain'
       : undefined,
+    wrong: [handler(backpressure, 'conn.write(data)')],
   },
   {
     id: 'leaks-sockets',
     find: ({ kind }) => kind === 'descriptors'
       ? 'your server leaks: what it opens for a client it must close when the client has gone, or one day the system gives it no more'
       : undefined,
-  },
-  {
-    id: 'one-at-a-time',
-    find({ kind, behaviour, peers, received }) {
-      if (behaviour.id !== 'two-at-once' || (kind !== 'silence' && kind !== 'no-line') || peers.length < 2 || received.length > 0) return undefined
-      return 'your server looks after one client at a time: the second waits until the first has left'
-    },
-  },
-  {
-    id: 'ended-by-node',
-    find: ({ mute, behaviour }) => mute && behaviour.id === 'end-while-waiting'
-      ? 'your server still waits for the drain of a client that has left: without allowHalfOpen Node ends your side '
-      + 'as soon as the client has ended its own, and a side that is ended never says drain'
-      : undefined,
+    wrong: [{
+      lesson: 6, breaks: letsGo,
+      program: [
+        change('server.ts', 'import { inspect }', 'import { openSync } from \'node:fs\'\nimport { inspect }'),
+        change('server.ts', LOOP, `openSync('/dev/null', 'r')\n    ${LOOP}`),
+      ],
+    }],
   },
   {
     id: 'first-client-only',
-    find({ kind, peers, peer, received, program }) {
-      if (kind !== 'silence' || peers.length < 2 || peer !== peers.at(-1) || received.length > 0 || !program?.running) return undefined
-      return peers.slice(0, -1).every(other => !other.open) ? FIRST_ONLY : undefined
+    find({ kind, peers, peer, received, wanted, program }) {
+      const last = peers.at(-1)
+      const before = peers.slice(0, -1)
+      if (before.length === 0 || !program?.running) return undefined
+      const isMute = kind === 'silence' && peer === last && received.length === 0 && before.every(other => !other.open)
+      // It has greeted others, and the newest one it has not noticed.
+      const greeted = (port = 0) => program.output.seen.some(line => line.includes(`:${port}`))
+      const isUnnoticed = kind === 'no-line' && wanted?.includes(`:${last?.port}`) === true
+        && !greeted(last?.port) && before.some(other => greeted(other.port))
+      return isMute || isUnnoticed
+        ? 'your server serves its first client and no other: it accepts once, or it still waits for the first, which has left'
+        : undefined
     },
-  },
-  {
-    id: 'never-closes',
-    find({ kind, peer, program }) {
-      if (kind !== 'stays-open' || program?.file === 'client.ts' || !peer?.steps.some(step => 'ended' in step)) return undefined
-      const waits = serverEnd(peer.called, peer.port)?.state === CLOSE_WAIT ? ' The kernel calls its state CLOSE-WAIT: it waits for your program to close' : ''
-      return `your server never ends its side after the client has: it should call end when there is nothing more to read.${waits}`
-    },
-  },
-  {
-    id: 'short-queue',
-    find(situation) {
-      const [, asked] = /\bbacklog: *(\d+)/.exec(sourceOf(situation)) ?? []
-      if (situation.behaviour.id !== 'crowd' || asked === undefined || Number(asked) >= ENOUGH) return undefined
-      return `your server asks for a backlog of ${asked}, and a crowd came at once: whom the accept queue could not hold was not connected. `
-        + 'Without backlog Node asks for 511'
-    },
-  },
-  {
-    id: 'swallows-the-first',
-    find: async situation => (await probe(situation))?.atOnce === MORE
-      ? 'your server takes the first chunk for itself and sends back what comes after it'
-      : undefined,
+    wrong: [takesOne(4, announces), { ...takesOne(5, nextPlease), name: 'reading' }, { ...takesOne(6, halfClose), name: 'echoing' }],
   },
   {
     id: 'last-chunk-only',
-    find: async situation => (await probe(situation))?.atTheEnd === MORE
-      ? 'your server keeps the last chunk only: each takes the place of the one before'
-      : undefined,
+    async find(situation) {
+      if (missingFront(situation) > situation.received.length) {
+        return 'only the end came back: your server keeps the last chunk, and each takes the place of the one before'
+      }
+      return (await probe(situation))?.atTheEnd === MORE
+        ? 'your server keeps the last chunk only: each takes the place of the one before'
+        : undefined
+    },
+    wrong: [handler(echo, 'last = data', { loop: `let last = Buffer.alloc(0)\n    ${LOOP}`, end: 'conn.end(last)' })],
+  },
+  {
+    id: 'swallows-the-first',
+    async find(situation) {
+      if (missingFront(situation) > 0) {
+        return 'the beginning is missing: your server takes the first chunk for itself and sends back what comes after it'
+      }
+      return (await probe(situation))?.atOnce === MORE
+        ? 'your server takes the first chunk for itself and sends back what comes after it'
+        : undefined
+    },
+    wrong: [handler(echo, WRITE, {
+      loop: `const [hello] = await once(conn, 'data')\n    console.log(\`Received: \${printable(hello)}\`)\n    ${LOOP}`,
+    })],
   },
   {
     id: 'waits-for-the-end',
@@ -90,6 +101,7 @@ export const talk: readonly Mistake[] = [
         ? 'your server answers when the client has ended its side, and not before: most clients wait for an answer first'
         : undefined
     },
+    wrong: [handler(echo, 'chunks.push(data)', { loop: `const chunks: Buffer[] = []\n    ${LOOP}`, end: 'conn.end(Buffer.concat(chunks))' })],
   },
   {
     id: 'drains-always',
@@ -105,31 +117,20 @@ export const talk: readonly Mistake[] = [
         + 'after all others it waits for ever'
         : undefined
     },
+    wrong: [
+      { ...handler(echoSplit, 'conn.write(data)\n      await once(conn, \'drain\')'), says: 'your server waits for drain after every write' },
+      {
+        ...handler(echoSplit, 'if (conn.write(data)) await once(conn, \'drain\')'), name: 'wrong-way-round',
+        says: 'line 24 of server.ts waits for drain when write has returned true',
+      },
+    ],
   },
   {
     id: 'prints-and-does-not-send',
     find: ({ mute, program }) => mute && program?.output.seen.some(line => line.startsWith('Received: '))
       ? 'your server has read and printed what came, and sends nothing back: is there a write, on the connection and not on the server?'
       : undefined,
-  },
-  {
-    id: 'closes-too-soon',
-    find(situation) {
-      const { kind, received, expected, peer, program } = situation
-      if ((kind !== 'closed' && kind !== 'broke') || !peer || !program?.running) return undefined
-      if (expected && !received.equals(expected.subarray(0, received.length))) return undefined
-      if (/\.destroy\(\)/.test(sourceOf(situation)) && peer.steps.some(step => 'ended' in step)) {
-        return 'your server ends the connection before everything has been sent: destroy forgets what still waits, and end sends it first'
-      }
-      const [, front] = /^([^]*?)\bbreak\b/.exec(sourceOf(situation)) ?? []
-      if (!peer.steps.some(step => 'ended' in step) && front?.includes('.end(') === false) {
-        return 'your server ends the connection while the client still talks: a break leaves the loop after one chunk, and what stands behind the loop ends it'
-      }
-      return peer.steps.some(step => 'ended' in step)
-        ? 'your server ends the connection before everything has been sent: Node destroys a connection when the loop over it is over, '
-        + 'and forgets what still waits'
-        : 'your server ends the connection while the client still talks: end belongs behind the loop, not inside it'
-    },
+    wrong: [{ lesson: 6, breaks: echo, program: [change('server.ts', `      ${WRITE}\n`, '')] }],
   },
 ]
 
@@ -137,9 +138,9 @@ export const talk: readonly Mistake[] = [
 const DRAIN_RE = /^(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?|\{\s*$)).*\n(?!.*(?:\bif\b|\bwhile\b|&&|\|\||\?)).*\bawait\b.*['"]drain['"]/m
 // The condition the wrong way round.
 const WRONG_DRAIN_RE = /\bif \([^!\n]*\.write\([^!\n]*\)\)\s*\{?\s*await\b.*['"`]drain['"`]/
-// Systems cut the backlog to a limit of their own, which is as low as this.
-const ENOUGH = 128
 const MORE = 'and more\n'
+// In milliseconds: a probe waits for an answer that has nothing to wait for any more.
+const PROBE = 300
 const probes = new WeakMap<Situation, Promise<{ atOnce: string, atTheEnd: string } | undefined>>()
 
 /** Goes on talking to a server that has said nothing: what comes when more is sent, and what at the end? */
@@ -162,4 +163,13 @@ async function ask(situation: Situation): Promise<{ atOnce: string, atTheEnd: st
     await peer.anything(PROBE)
   }
   return { atOnce, atTheEnd: atOnce === '' ? peer.pending.toString('latin1') : '' }
+}
+
+/** How many bytes are missing in front, where what came is the end of what was expected. */
+function missingFront({ received, expected }: Situation): number {
+  if (!expected || received.length === 0 || received.length >= expected.length) return 0
+  const missing = expected.length - received.length
+  // Of bytes that are all the same nobody can tell which are missing.
+  if (expected.subarray(0, received.length).equals(received)) return 0
+  return expected.subarray(missing).equals(received) ? missing : 0
 }

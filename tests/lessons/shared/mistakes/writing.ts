@@ -1,7 +1,12 @@
 import { distance } from 'fastest-levenshtein'
+import { change } from '#workbook/check/change.ts'
 import { crashOf, isUncaught, lineOf } from '#workbook/check/explain/crash.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { sourceOf, sourcesOf } from '#workbook/check/explain/situation.ts'
+import { secondCopy } from '../../02-a-listening-socket/behaviours.ts'
+import { announces } from '../../04-the-accept-loop/behaviours.ts'
+import { echoLarge } from '../../06-echo/behaviours.ts'
+import { clientTalks } from '../../07-a-client-of-our-own/behaviours.ts'
 
 /** A program that fails over a mistake of the language. */
 const stumbles: Mistake = {
@@ -19,6 +24,27 @@ const stumbles: Mistake = {
       ? `your program crashed${crash.place === undefined ? '' : ` at ${crash.place}`}: ${message}. ${advice}`
       : `your program has made a mistake and caught it itself: ${message}. ${advice}`
   },
+  wrong: [
+    {
+      lesson: 4, breaks: announces, says: 'your program crashed at server.ts:23: TypeError: Cannot read properties of undefined',
+      program: [
+        change('server.ts', 'const SERVER_PORT = 12345', 'const SERVER_PORT = 12345\nconst guests = new Map()'),
+        change('server.ts', 'conn as Socket', 'conn as Socket\n    guests.get(remoteAddress).visits += 1'),
+      ],
+    },
+    {
+      name: 'caught', lesson: 7, breaks: clientTalks, says: 'your program has made a mistake and caught it itself: inspect is not defined. No line',
+      program: [change('client.ts', 'import { inspect } from \'node:util\'\n', '')],
+    },
+    {
+      name: 'promise', lesson: 4, breaks: announces, says: 'your program crashed',
+      program: [change('server.ts', 'await initializeServerSocket()', 'initializeServerSocket()')],
+    },
+    {
+      name: 'holds-on', lesson: 7, breaks: clientTalks, says: 'your program has made a mistake and caught it itself: conn.end is not a function. What',
+      program: [change('client.ts', 'await connectToServer()', 'connectToServer()')],
+    },
+  ],
 }
 
 const STUMBLE_RE = /^((?:(?:Reference|Type)Error(?: \[\w+\])?: )?(\S.* is not (?:defined|a function|(?:async )?iterable)|The "\w+" argument must be .* Received an instance of Promise|Cannot read properties of (?:undefined|null) .*|Cannot destructure .* as it is (?:undefined|null)))\.?$/m
@@ -50,6 +76,16 @@ const misspelt: readonly Mistake[] = [
       }
       return undefined
     },
+    wrong: [
+      {
+        lesson: 4, breaks: announces, says: 'line 20 of server.ts waits for \'connections\'',
+        program: [change('server.ts', '\'connection\'', '\'connections\'')],
+      },
+      {
+        name: 'drain', lesson: 6, breaks: echoLarge, says: 'line 24 of server.ts waits for \'drian\'',
+        program: [change('server.ts', '\'drain\'', '\'drian\'')],
+      },
+    ],
   },
   {
     id: 'misspelt-exit-code',
@@ -59,6 +95,7 @@ const misspelt: readonly Mistake[] = [
       const line = lineOf(sourceOf(situation), /\bprocess\.(?!exitCode\b)[eE]xit_?[cC]ode\b/)
       return line === undefined ? undefined : `line ${line} of ${situation.program?.file} gives process a property that Node does not know: it is exitCode, with a capital C`
     },
+    wrong: [{ lesson: 2, breaks: secondCopy, program: [change('server.ts', 'process.exitCode', 'process.exitcode')] }],
   },
 ]
 

@@ -1,0 +1,22 @@
+import { change } from '#workbook/check/change.ts'
+import type { Mistake } from '#workbook/check/explain/mistake.ts'
+import { twoPieces } from './behaviours.ts'
+
+/** What goes wrong between a server and one client. */
+export const mistakes: readonly Mistake[] = [
+  {
+    id: 'hears-one-chunk',
+    of: [twoPieces],
+    find({ kind, program, peer }) {
+      if (kind !== 'no-line' || !program?.running || (peer?.steps.length ?? 0) < 2) return undefined
+      const since = program.output.seen.findLastIndex(line => line.includes(`:${peer?.port}`))
+      if (program.output.seen.slice(since + 1).filter(line => line.startsWith('Received: ')).length !== 1) return undefined
+      return 'your server has printed the first piece that this client sent and nothing of the next: '
+        + 'is there a loop over what comes? A break or a return leaves it after one chunk, and Node destroys the connection'
+    },
+    wrong: [{
+      breaks: twoPieces,
+      program: [change('server.ts', 'console.log(`Received: ${printable(data)}`)', 'console.log(`Received: ${printable(data)}`)\n      break')],
+    }],
+  },
+]
