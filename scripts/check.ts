@@ -4,6 +4,7 @@ import { CONTENT } from '../tests/lessons/index.ts'
 import { CHECK_HELP } from './workbook/check/report/help.ts'
 import { checkProgram, openWorkshop } from './workbook/check/check.ts'
 import { findExercise, roomOf } from './workbook/check/lesson.ts'
+import { namedProgram, writeNamed } from './workbook/check/named-program.ts'
 import { summary, verdictReport, type Style } from './workbook/check/report/report.ts'
 import { quoted } from './workbook/check/setting.ts'
 import type { CheckResult } from './workbook/check/report/verdict.ts'
@@ -34,23 +35,27 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     console.log(CHECK_HELP)
     return 0
   }
-  const lesson = chooseLesson(root, positionals)
+  const named = namedProgram(values.of, CONTENT)
+  const lesson = chooseLesson(root, named && positionals.length === 0 ? [String(named.lesson)] : positionals)
+  if (named) writeNamed(named, CONTENT, root)
+  const of = named?.folder ?? values.of
+  const folder = resolve(root, of)
   // Found out before a check has run for nothing. The reader's own folder is no word that they have typed.
-  if (values.of !== 'workspace') expectFolder(`--of ${values.of}`, values.of, resolve(root, values.of), HELP)
+  if (of !== 'workspace') expectFolder(`--of ${of}`, of, folder, HELP)
   expectTemporary()
+  if (named && !values.json) console.log(`The program is in ${named.folder}.\n`)
   if (values.watch) {
     const { watchWorkspace } = await import('./workbook/workspace/watch/watch.ts')
     // With --json, standard output is for verdicts alone.
     const output = values.json ? process.stderr : process.stdout
     const workshop = openWorkshop(CONTENT)
-    const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, values, signal, workshop)
-    const folder = resolve(root, values.of)
+    const run = (chosen: LessonEntry, signal: AbortSignal) => check(root, chosen, folder, values, signal, workshop)
     return await watchWorkspace({ root, content: CONTENT, lesson, folder, run, input: process.stdin, output })
       .finally(() => workshop.close())
   }
   const stop = interruptible()
   try {
-    const { passed } = await check(root, lesson, values, stop.signal)
+    const { passed } = await check(root, lesson, folder, values, stop.signal)
     return passed ? 0 : 1
   } catch (error) {
     if (stop.signal.aborted) return stop.signal.reason as number
@@ -62,9 +67,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 
 /** One check, printed as it goes. */
 async function check(
-  root: string, lesson: LessonEntry, options: Options, signal: AbortSignal, workshop?: Workshop,
+  root: string, lesson: LessonEntry, folder: string, options: Options, signal: AbortSignal, workshop?: Workshop,
 ): Promise<CheckResult> {
-  const folder = resolve(root, options.of)
   const exercise = options.exercise === undefined ? undefined : findExercise(options.exercise, roomOf(CONTENT, lesson))
   const style: Style = { colour: takesColour(process.stdout) }
   const result = await checkProgram({

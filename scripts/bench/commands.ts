@@ -11,7 +11,7 @@ import { linesOf } from './support/waiting.ts'
 /** The lesson whose proofs are timed; a book without it is measured by its last one. */
 const LESSON = 6
 /** A program that fails its check late: nothing it does wrong shows before a deadline passes. */
-const WRONG = 'tests/wrong/never-closes'
+const WRONG = 'wrong:never-closes'
 
 /** They take long. */
 const MOST_RUNS = 3

@@ -25,9 +25,9 @@ test('--json: one object a behaviour, with the documented keys and no others', a
   const { always, maybe } = documented()
   expect(always).toEqual(['id', 'title', 'status', 'seed'])
   const seen = new Set<string>()
-  const cases = [['prints-something-else', 4], ['swallows-the-first', 6], ['crashes', 4]] as const
-  for (const [folder, lesson] of cases) {
-    const { code, stdout, stderr } = await type(`${lesson} --of tests/wrong/${folder} --json --seed 7 --patience 2`)
+  const cases = [['prints-something-else', 4], ['swallows-the-first', 6], ['crashes', 5]] as const
+  for (const [wrong, lesson] of cases) {
+    const { code, stdout, stderr } = await type(`${lesson} --of wrong:${wrong} --json --seed 7 --patience 2`)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
     const verdicts = stdout.trim().split('\n').map(line => JSON.parse(line) as Verdict)
     expect(verdicts).toHaveLength(room(lesson).behaviours.length)

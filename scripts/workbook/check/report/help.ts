@@ -12,6 +12,9 @@ or a name, 6 or echo; without one it is the lesson you are on.
   --patience N    waits at least N times as long as on an idle machine; without
                   it as long as a busy machine makes necessary
   --of FOLDER     another folder than workspace/
+  --of wrong:NAME one of the wrong programs with which the checker is tested,
+                  written to .cache/wrong/ first; without a lesson, with its own
+  --of solution:NAME   the program of the lesson with an exercise solved
   --json          one object a line instead of the report
 
 A deadline that passes while other programs need the processor proves nothing:

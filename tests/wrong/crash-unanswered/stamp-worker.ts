@@ -1,6 +1,0 @@
-import { parentPort } from 'node:worker_threads'
-import { stamp } from './stamp.ts'
-
-parentPort?.on('message', (message: string) => {
-  parentPort?.postMessage(stamp(message))
-})

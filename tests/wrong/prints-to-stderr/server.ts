@@ -1,7 +1,0 @@
-import { createServer } from 'node:net'
-
-const sock = createServer(conn => {
-  console.error(`Received new connection from ${conn.remoteAddress}:${conn.remotePort}`)
-})
-console.log('Starting server on port 12345')
-sock.listen({ host: '127.0.0.1', port: 12345, backlog: 5 })
