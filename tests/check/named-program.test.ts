@@ -7,7 +7,7 @@ import { change, writeVariant } from '../../scripts/workbook/check/change.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { type } = examiners(1)
+const { type } = examiners()
 const folder = mkdtempSync(join(tmpdir(), 'port-12345-variant-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CONTENT } from '../lessons/index.ts'
 import { storiesOf } from '../../scripts/workbook/check/lesson.ts'
