@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import { expectExitCode, expectOneLine } from '#workbook/check/client/expect.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
@@ -34,6 +35,20 @@ export const everybodysDoor: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'somebody-elses-address', behaviours: [adviceForAddress] },
-  { id: 'everybodys-door', behaviours: [everybodysDoor] },
+  {
+    id: 'somebody-elses-address', behaviours: [adviceForAddress],
+    solution: [
+      change('server.ts', '127.0.0.1', '192.0.2.1'),
+      change('server.ts', 'console.log(`Starting', `const ADVICE: Record<string, string> = {
+  EADDRINUSE: \`Port \${SERVER_PORT} is taken: stop the program that has it\`,
+  EADDRNOTAVAIL: \`\${SERVER_NAME} is not an address of this machine\`,
+}
+
+console.log(\`Starting`),
+      change('server.ts', 'if ((error as NodeJS.ErrnoException).code !== \'EADDRINUSE\') throw error', `const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? '']
+  if (advice === undefined) throw error`),
+      change('server.ts', 'console.error(`Port ${SERVER_PORT} is taken: stop the program that has it`)', 'console.error(advice)'),
+    ],
+  },
+  { id: 'everybodys-door', behaviours: [everybodysDoor], solution: [change('server.ts', 'host: SERVER_NAME, ', '')] },
 ]

@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 export const numberedGuests: Behaviour = {
@@ -19,5 +20,11 @@ export const numberedGuests: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'number-your-guests', behaviours: [numberedGuests] },
+  {
+    id: 'number-your-guests', behaviours: [numberedGuests],
+    solution: [
+      change('server.ts', 'for await', 'let guests = 0\n  for await'),
+      change('server.ts', 'console.log(`Received new connection from ', 'guests += 1\n    console.log(`Guest ${guests}: '),
+    ],
+  },
 ]

@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import { madeBy } from '#workbook/check/client/random.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
@@ -20,5 +21,16 @@ export const countedBytes: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'count-the-bytes', behaviours: [countedBytes] },
+  {
+    id: 'count-the-bytes', behaviours: [countedBytes],
+    solution: [change('server.ts', `for await (const data of conn) {
+      console.log(\`Received: \${printable(data)}\`)
+    }`, `let bytes = 0
+    let chunks = 0
+    for await (const data of conn) {
+      bytes += data.length
+      chunks += 1
+    }
+    console.log(\`\${bytes} bytes in \${chunks} chunks\`)`)],
+  },
 ]

@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import { EVERY_BYTE } from '#workbook/check/client/random.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
@@ -26,5 +27,10 @@ const E_ACUTE = Buffer.from('é\n')
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'shout', behaviours: [shout] },
+  {
+    id: 'shout', behaviours: [shout],
+    solution: [change('server.ts', 'if (!conn.write(data))', `const shouted = Buffer.from(data.map((byte: number) =>
+        byte >= 0x61 && byte <= 0x7a ? byte - 32 : byte))
+      if (!conn.write(shouted))`)],
+  },
 ]

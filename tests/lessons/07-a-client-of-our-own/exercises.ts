@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import { expectBytes, expectExitCode } from '#workbook/check/client/expect.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
@@ -88,8 +89,33 @@ export const sendAFile: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'one-letter-at-a-time', behaviours: [oneByOne] },
-  { id: 'send-a-file', behaviours: [sendAFile] },
+  {
+    id: 'one-letter-at-a-time', behaviours: [oneByOne],
+    solution: [
+      change('client.ts', 'import { inspect }', 'import { setTimeout } from \'node:timers/promises\'\nimport { inspect }'),
+      change('client.ts', 'conn.end(message)', `for (const byte of Buffer.from(message)) {
+    conn.write(Buffer.from([byte]))
+    await setTimeout(50)
+  }
+  conn.end()`),
+    ],
+  },
+  {
+    id: 'send-a-file', behaviours: [sendAFile],
+    solution: [
+      change('client.ts', 'import { connect', 'import { readFile, writeFile } from \'node:fs/promises\'\nimport { connect'),
+      change('client.ts', 'message: string', 'message: string | Buffer'),
+      change('client.ts', `  const answer = await sendAndReceive(conn, process.argv[2] ?? 'Hello')
+  const text = inspect(answer.toString(), { breakLength: Infinity })
+  console.log(\`Received: \${text}\`)
+`, `  const message = process.argv[2] ?? 'Hello'
+  if (message.startsWith('@')) {
+    const answer = await sendAndReceive(conn, await readFile(message.slice(1)))
+    await writeFile('workspace/back.ts', answer)
+  }
+`),
+    ],
+  },
 ]
 
 function readIn(folder: string, file: string): Buffer | undefined {

@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 import { PORT } from '#workbook/check/setting.ts'
 
@@ -54,6 +55,25 @@ export const whoIsStillHere: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'how-much-was-heard', behaviours: [howMuchWasHeard] },
-  { id: 'who-is-still-here', behaviours: [whoIsStillHere] },
+  {
+    id: 'how-much-was-heard', behaviours: [howMuchWasHeard],
+    solution: [
+      change('server.ts', '    try {', '    let heard = 0\n    try {'),
+      change('server.ts', 'console.log(`Received: ${', 'heard += data.length\n        console.log(`Received: ${'),
+      change('server.ts', 'Lost ${peer}:', 'Lost ${peer} after ${heard} bytes:'),
+    ],
+  },
+  {
+    id: 'who-is-still-here', behaviours: [whoIsStillHere],
+    solution: [
+      change('server.ts', 'async function handleClient', 'let connected = 0\n  async function handleClient'),
+      change('server.ts', '    try {', '    connected += 1\n    console.log(`${connected} connected`)\n    try {'),
+      change('server.ts', `      console.log(\`Lost \${peer}: \${code}\`)
+    }`, `      console.log(\`Lost \${peer}: \${code}\`)
+    } finally {
+      connected -= 1
+      console.log(\`\${connected} connected\`)
+    }`),
+    ],
+  },
 ]

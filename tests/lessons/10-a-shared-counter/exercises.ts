@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 
 export const whoTalksMost: Behaviour = {
@@ -20,5 +21,12 @@ export const whoTalksMost: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'who-talks-most', behaviours: [whoTalksMost] },
+  {
+    id: 'who-talks-most', behaviours: [whoTalksMost],
+    solution: [
+      change('server.ts', '    try {', '    let own = 0\n    try {'),
+      change('server.ts', 'if (lines > 0) console.log(`Messages so far: ${await count(lines)}`)',
+        'own += lines\n        if (lines > 0) console.log(`Messages so far: ${await count(lines)}, ${own} from ${peer}`)'),
+    ],
+  },
 ]

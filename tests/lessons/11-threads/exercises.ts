@@ -1,4 +1,5 @@
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { change } from '#workbook/check/change.ts'
 import { madeBy } from '#workbook/check/client/random.ts'
 import type { Exercise } from '#workbook/check/lesson.ts'
 import { asks, EXCUSE, expectExcuse, expectStamp, STAMP_PORT } from './behaviours.ts'
@@ -24,5 +25,16 @@ export const tooLong: Behaviour = {
 
 /** What of the exercises can be checked; the others ask the reader to look at something, or to think. */
 export const exercises: readonly Exercise[] = [
-  { id: 'too-long', behaviours: [tooLong] },
+  {
+    id: 'too-long', behaviours: [tooLong],
+    solution: [
+      change('server.ts', 'const chunks: Buffer[] = []', 'const chunks: Buffer[] = []\n      let length = 0'),
+      change('server.ts', 'chunks.push(data)\n', 'length += data.length\n        if (length <= 100) chunks.push(data)\n'),
+      change('server.ts', 'const message = ', `if (length > 100) {
+        conn.end('No stamp: 100 bytes at most\\n')
+        return await finished(conn)
+      }
+      const message = `),
+    ],
+  },
 ]
