@@ -14,7 +14,7 @@ import { contentsOf, readerOf } from '../workspace/reader.ts'
 import { examiners } from '../support/examiners.ts'
 
 const { type } = examiners()
-const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\n' }
+const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\nconsole.log(\'Nobody listens on 127.0.0.1 yet\')\n' }
 
 test.each<[what: string, words: string, files: Record<string, string>, code: number, line: string]>([
   ['a lesson that is not there', '99', GOOD, 2,
@@ -48,7 +48,7 @@ test('progress that cannot be read: the check is printed all the same, and one l
   const root = readerOf({ ...GOOD, 'workspace/progress.json': 'broken' }, 'book')
   const { code, stdout, stderr } = await type('1 --patience 3', { root })
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^workspace\/progress\.json: this is not JSON\. .*\n$/) })
-  expect(stdout).toMatch(/\nLesson 1: all 2 hold\.\n$/)
+  expect(stdout).toMatch(/\nLesson 1: all 3 hold\.\n$/)
 })
 
 const SPELLING = 'Check the spelling and the ending .ts of the name.'

@@ -23,6 +23,8 @@ export interface Wrong {
   lesson?: number
   /** What does not hold for it. */
   breaks: Behaviour
+  /** It is a race: now and then something that is told before that fails as well. */
+  races?: true
   /** How the sentence begins with which it is refused, where there are several. */
   says?: string
   program: Variant

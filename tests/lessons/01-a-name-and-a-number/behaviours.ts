@@ -12,6 +12,16 @@ export const saysThatItStarts: Behaviour = {
   },
 }
 
+export const saysThatNobodyListens: Behaviour = {
+  id: 'says-that-nobody-listens',
+  title: 'startServer is called: it says "Nobody listens on 127.0.0.1 yet"',
+  to: 1,
+  byHand: run => [run()],
+  async story({ start }) {
+    await start().says('Nobody listens on 127.0.0.1 yet')
+  },
+}
+
 export const endsByItself: Behaviour = {
   id: 'ends-by-itself',
   title: 'it ends by itself, with exit code 0',
@@ -25,6 +35,6 @@ export const endsByItself: Behaviour = {
 }
 
 /** What begins to hold in this lesson, in the order in which it is told. */
-export const behaviours = [saysThatItStarts, endsByItself]
+export const behaviours = [saysThatItStarts, saysThatNobodyListens, endsByItself]
 
 const STARTING = 'Starting server on port 12345'

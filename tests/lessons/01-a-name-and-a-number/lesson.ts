@@ -1,7 +1,9 @@
 import { lesson } from '#workbook/check/lesson.ts'
 import { behaviours } from './behaviours.ts'
+import { mistakes } from './mistakes.ts'
 
 export default lesson({
   begins: 'echo',
   behaviours,
+  mistakes,
 })

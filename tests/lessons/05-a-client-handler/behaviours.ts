@@ -1,5 +1,7 @@
 import { inspect } from 'node:util'
 import type { Behaviour } from '#workbook/check/behaviour.ts'
+import { Failure } from '#workbook/check/explain/failure.ts'
+import { PORT } from '#workbook/check/setting.ts'
 import { printsEscaped } from '../shared/escaped.ts'
 import { announced } from '../shared/announced.ts'
 
@@ -54,5 +56,28 @@ export const nextPlease: Behaviour = {
   },
 }
 
+export const oneAtATime: Behaviour = {
+  id: 'one-at-a-time',
+  title: 'while a client is there, the next one waits for its turn',
+  // The lesson after the next has many at once as its own matter, and until then both will do.
+  to: 5,
+  byHand: run => [run(), `nc 127.0.0.1 ${PORT}`, `nc 127.0.0.1 ${PORT}`],
+  async story(world) {
+    const program = await world.serve()
+    const first = await announced(world, program)
+    const second = await world.connect()
+    // The order is the witness: what the first says now comes after the second has called.
+    for (const line of ['I am here\n', 'And still here\n']) {
+      await first.send(line)
+      await program.says(`Received: ${inspect(line)}`)
+    }
+    if (program.output.seen.some(line => line.endsWith(`:${second.port}`))) {
+      throw new Failure('other', 'your server greeted a second client while the first was still there', { program, peer: second })
+    }
+    first.end()
+    await program.says(`Received new connection from 127.0.0.1:${second.port}`)
+  },
+}
+
 /** What begins to hold in this lesson, in the order in which it is told. */
-export const behaviours = [printsWhatCame, twoPieces, printsEscapedBytes, nextPlease]
+export const behaviours = [printsWhatCame, twoPieces, printsEscapedBytes, nextPlease, oneAtATime]

@@ -1,6 +1,8 @@
 import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
-import { twoPieces } from './behaviours.ts'
+import { lineOf } from '#workbook/check/explain/crash.ts'
+import { sourceOf } from '#workbook/check/explain/situation.ts'
+import { oneAtATime, twoPieces } from './behaviours.ts'
 
 /** What goes wrong between a server and one client. */
 export const mistakes: readonly Mistake[] = [
@@ -18,5 +20,18 @@ export const mistakes: readonly Mistake[] = [
       breaks: twoPieces,
       program: [change('server.ts', 'console.log(`Received: ${printable(data)}`)', 'console.log(`Received: ${printable(data)}`)\n      break')],
     }],
+  },
+  {
+    id: 'goes-on-at-once',
+    enough: true,
+    of: [oneAtATime],
+    find(situation) {
+      const line = lineOf(sourceOf(situation), /(?<!await |function )\bhandleClient\(/)
+      return situation.kind === 'other' && line !== undefined
+        ? `line ${line} of server.ts calls handleClient without await: the loop goes on to the next client at once, `
+        + 'and an error in handleClient is caught nowhere'
+        : undefined
+    },
+    wrong: [{ breaks: oneAtATime, program: [change('server.ts', 'await handleClient(conn)', 'handleClient(conn)')] }],
   },
 ]

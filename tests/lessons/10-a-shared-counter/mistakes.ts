@@ -1,7 +1,7 @@
 import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { PORT } from '#workbook/check/setting.ts'
-import type { Situation } from '#workbook/check/explain/situation.ts'
+import { sourcesOf, type Situation } from '#workbook/check/explain/situation.ts'
 import { COUNTED_ON, countsAll, countsLines, keepsTheCount, wholeNumbers } from './behaviours.ts'
 
 /** Servers that count, and get another number. */
@@ -38,6 +38,19 @@ export const mistakes: readonly Mistake[] = [
       ? 'your server begins at nothing: it has to read messages.txt when it starts'
       : undefined,
     wrong: [{ breaks: keepsTheCount, program: [change('counters.ts', 'let count = await load()', 'let count = 0')] }],
+  },
+  {
+    id: 'saves-at-the-same-time',
+    of: [keepsTheCount, wholeNumbers],
+    find(situation) {
+      const failed = /ENOENT.*\brename\b/.test(situation.program?.errors ?? '')
+      const seen = /was empty|says \d+ after it said/.test(situation.reason) && /\brename(?:Sync)?\(/.test(sourcesOf(situation))
+      return failed || seen
+        ? 'your server saves several times at once, to one file: one saving empties messages.txt.new while another gives it its name. '
+        + 'Is saving true while one of them runs?'
+        : undefined
+    },
+    wrong: [{ breaks: wholeNumbers, races: true, program: [change('counters.ts', '  saving = true\n', '')] }],
   },
   {
     id: 'saves-too-little',
