@@ -29,6 +29,8 @@ export class Peer {
   /** What has come as it should, since its story began. */
   private taken: Buffer[] = []
   private chunks: Buffer[] = []
+  /** How many bytes it had been given before its story began. */
+  private before = 0
   private length = 0
   private cameAt = Date.now()
   /** When the last wait for it began, as performance.now() says it. */
@@ -104,6 +106,11 @@ export class Peer {
     return Buffer.concat(this.steps.flatMap(step => 'sent' in step ? step.sent : []))
   }
 
+  /** How many bytes its story has given it to send, and how many of them have not left it yet, as far as it knows. */
+  get given(): { bytes: number, left: number } {
+    return { bytes: this.socket.bytesWritten - this.before, left: this.socket.writableLength }
+  }
+
   /** How many bytes have come since its story began. */
   get heard(): number {
     return this.taken.reduce((sum, piece) => sum + piece.length, this.length)
@@ -128,6 +135,7 @@ export class Peer {
   anew(): void {
     this.steps.length = 0
     this.taken.length = 0
+    this.before = this.socket.bytesWritten
   }
 
   /** Hands bytes to the kernel; resolves when the kernel has taken them. */
@@ -203,7 +211,7 @@ export class Peer {
     if (!bytes.subarray(0, wanted.length).equals(wanted)) {
       // The rest of a wrong answer says how it came about.
       await this.anything(REST)
-      expectBytes(this.pending, wanted, this)
+      expectBytes(this.whole(this.pending), this.whole(wanted), this)
     }
     this.chunks = [bytes.subarray(wanted.length)]
     this.length = bytes.length - wanted.length
@@ -213,8 +221,7 @@ export class Peer {
   /** @throws Failure when more has come than was asked for, of a client that has asked at all */
   expectNoMore(): void {
     if (this.length === 0 || this.taken.length === 0) return
-    const expected = Buffer.concat(this.taken)
-    expectBytes(Buffer.concat([expected, ...this.chunks]), expected, this)
+    expectBytes(this.whole(this.pending), this.whole(), this)
   }
 
   /**
@@ -228,10 +235,11 @@ export class Peer {
     if (bytes.length < wanted.length || this.error) throw this.tooLittle(bytes, wanted)
     this.chunks = []
     this.length = 0
-    expectBytes(bytes, wanted, this)
+    expectBytes(this.whole(bytes), this.whole(wanted), this)
+    this.taken.push(bytes)
     if (this.ended) return
     throw new Failure('stays-open', 'the client has ended its side, everything has come back, and your server does not end its own', {
-      peer: this, received: bytes, expected: wanted, since: this.asked,
+      peer: this, received: this.whole(), expected: this.whole(), since: this.asked,
     })
   }
 
@@ -257,7 +265,14 @@ export class Peer {
     await this.until(() => this.length > before || !this.open, ms * this.patience)
   }
 
-  private tooLittle(received: Buffer, expected: Buffer): Failure {
+  /** What its story has sent and got: with what has come as it should, a reader can compare the two. */
+  private whole(rest: Buffer = Buffer.alloc(0)): Buffer {
+    return Buffer.concat([...this.taken, rest])
+  }
+
+  private tooLittle(come: Buffer, wanted: Buffer): Failure {
+    const received = this.whole(come)
+    const expected = this.whole(wanted)
     const evidence = { peer: this, received, expected, since: this.asked }
     const got = `${received.length} of ${expected.length} bytes have come back`
     // What came may be wrong already, and that is nearer to the mistake than what is missing.

@@ -6,7 +6,7 @@ import { sourceOf } from '#workbook/check/explain/situation.ts'
 import { ctrlC, listens, secondCopy } from '../../02-a-listening-socket/behaviours.ts'
 import { printsWhatCame } from '../../05-a-client-handler/behaviours.ts'
 import { echo } from '../../06-echo/behaviours.ts'
-import { clientSilence, clientTalks } from '../../07-a-client-of-our-own/behaviours.ts'
+import { clientNoConnection, clientSilence, clientTalks } from '../../07-a-client-of-our-own/behaviours.ts'
 import { noPermission } from '../../12-the-command-line/behaviours.ts'
 import { unlessLinux } from '../unless.ts'
 
@@ -26,6 +26,7 @@ export const life: readonly Mistake[] = [
   },
   {
     id: 'no-client-file',
+    enough: true,
     find({ kind, reason }) {
       if (kind !== 'no-file') return undefined
       const [, program = 'client'] = /(\w+)\.ts$/.exec(reason) ?? []
@@ -48,6 +49,7 @@ export const life: readonly Mistake[] = [
   },
   {
     id: 'crashes',
+    enough: true,
     find(situation) {
       const { program } = situation
       if (!program || program.running || program.exitCode === 0 || !isUncaught(program.errors)) return undefined
@@ -133,13 +135,21 @@ export const life: readonly Mistake[] = [
   },
   {
     id: 'waits-for-ever',
-    find({ kind, program }) {
+    find({ kind, program, behaviour }) {
       if (kind !== 'runs-on' || program?.file !== 'client.ts') return undefined
+      if (behaviour === clientNoConnection) {
+        return 'until there is a connection your client is as patient as the kernel, and Linux tries for some two minutes: '
+          + 'set its patience (conn.setTimeout) before it waits for connect'
+      }
       return program.errors.trim() === ''
-        ? 'your client has no patience of its own, or too much of it, and the kernel will never tell it to stop waiting'
+        ? 'your client has no patience of its own, or too much of it: of a server that is there and says nothing the kernel will never tell it'
         : 'your client says that it gives up, and goes on: its connection keeps it alive, and destroy ends that'
     },
     wrong: [
+      {
+        name: 'after-connect', lesson: 7, breaks: clientNoConnection, says: 'until there is a connection your client is as patient as the kernel',
+        program: [change('client.ts', `${PATIENCE}  await once(conn, 'connect')\n`, `  await once(conn, 'connect')\n${PATIENCE}`)],
+      },
       { lesson: 7, breaks: clientSilence, says: 'your client has no patience of its own', program: [change('client.ts', PATIENCE, '')] },
       {
         name: 'says-so', lesson: 7, breaks: clientSilence, says: 'your client says that it gives up, and goes on',

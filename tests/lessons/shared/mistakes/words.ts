@@ -67,6 +67,7 @@ export const words: readonly Mistake[] = [
   },
   {
     id: 'prints-to-stderr',
+    enough: true,
     find({ kind, program, wanted }) {
       if (kind !== 'no-line' || wanted === undefined || !program?.errorOutput.seen.includes(wanted)) return undefined
       return 'your program prints the line to standard error (console.error), and it belongs on standard output (console.log)'
@@ -96,6 +97,7 @@ export const words: readonly Mistake[] = [
   },
   {
     id: 'prints-something-else',
+    enough: true,
     find: situation => nearestLine(situation) === undefined
       ? undefined
       : 'your program prints a line that is nearly the one, and only the very same line will do',
