@@ -1,7 +1,9 @@
 import type { Token } from 'markdown-it'
-import type { Experiment } from '../experiment/parse.ts'
-import { didYouMean, Problem } from '../problem.ts'
-import type { Snippet } from '../snippet/snippet.ts'
+import { parseExperiment, type Experiment } from '../experiment/parse.ts'
+import { collectProblems, didYouMean, Problem } from '../problem.ts'
+import type { ChangedLine, FileChange } from '../snippet/changes.ts'
+import type { Snapshot } from '../snippet/snapshot.ts'
+import { locate, makeSnippet, type Snippet } from '../snippet/snippet.ts'
 
 /** What a fence of a lesson is; the workbook puts it into the token's `meta.fence`. */
 export type Fence
@@ -67,4 +69,55 @@ export function parseFenceInfo(info: string, file: string, line: number): FenceI
     throw new Problem(`a fence takes no attribute "${word}"`, { place, remedy: didYouMean(word, ['sketch', 'server.ts']) })
   }
   return { kind: 'snippet', lang, file: word }
+}
+
+/** What the fences of a lesson are checked against. */
+export interface FenceContext {
+  file: string
+  bodyLine: number
+  snapshot: Snapshot
+  changes: readonly FileChange[]
+}
+
+/**
+ * Reads the fences of a lesson and leaves each one at its token, as `token.meta.fence`.
+ * @throws Problem or Problems for a fence that is not as the program is, or not written as it should be
+ */
+export function readFences(tokens: readonly Token[], context: FenceContext): Fence[] {
+  const fences: Fence[] = []
+  const told = new Set<ChangedLine>()
+  collectProblems([
+    ...tokens.filter(token => token.type === 'code_block').map(token => () => {
+      throw new Problem('this code is indented instead of fenced', {
+        place: { file: context.file, line: context.bodyLine + (token.map?.[0] ?? 0) },
+        remedy: 'Put it between two lines of three backticks.',
+      })
+    }),
+    ...fencesOf(tokens, context.file, context.bodyLine).map(({ token, place }) => () => {
+      const fence = readFence(token, place, context, told)
+      token.meta = { fence }
+      fences.push(fence)
+    }),
+  ])
+  return fences
+}
+
+function readFence(
+  token: Token, place: { file: string, line: number }, { snapshot, changes }: FenceContext, told: Set<ChangedLine>,
+): Fence {
+  const info = parseFenceInfo(token.info, place.file, place.line)
+  if (info.kind === 'experiment') {
+    return { kind: 'experiment', experiment: parseExperiment(info.rest, token.content, place.file, place.line) }
+  }
+  if (info.kind !== 'snippet') return info
+  const source = snapshot.files.find(file => file.name === info.file)
+  const change = changes.find(file => file.name === info.file)
+  if (!source || !change) {
+    throw new Problem(`${snapshot.folder}/ has no file ${info.file}`, {
+      place,
+      remedy: didYouMean(info.file, snapshot.files.map(file => file.name)),
+    })
+  }
+  const runs = locate(token.content, source, change, place)
+  return { kind: 'snippet', lang: info.lang, file: info.file, snippet: makeSnippet(token.content, runs, source, change, told) }
 }

@@ -28,12 +28,28 @@ export const frontMatterSchema = z.strictObject({
 
 export type FrontMatter = z.infer<typeof frontMatterSchema>
 
+/** The front matter of the page with which a part opens. */
+const partSchema = z.strictObject({ title: frontMatterSchema.shape.title, summary: frontMatterSchema.shape.summary })
+
+export type PartFrontMatter = z.infer<typeof partSchema>
+
 /**
  * Reads and checks the front matter of a lesson file.
  * @returns the values, the Markdown after it, and the line on which that starts
  * @throws Problem or Problems naming file and line
  */
-export function readFrontMatter(source: string, file: string): { data: FrontMatter, body: string, bodyLine: number } {
+export function readFrontMatter(source: string, file: string): Read<FrontMatter> {
+  return readWith(frontMatterSchema, source, file)
+}
+
+/** The same of the page of a part. @throws Problem or Problems naming file and line */
+export function readPartFrontMatter(source: string, file: string): Read<PartFrontMatter> {
+  return readWith(partSchema, source, file)
+}
+
+interface Read<T> { data: T, body: string, bodyLine: number }
+
+function readWith<T>(schema: z.ZodObject & z.ZodType<T>, source: string, file: string): Read<T> {
   const found = splitFrontMatter(source)
   if (!found) {
     throw new Problem('there is no front matter', {
@@ -51,9 +67,9 @@ export function readFrontMatter(source: string, file: string): { data: FrontMatt
       place: { file, line: line + 1, column: col },
     })
   }
-  const result = frontMatterSchema.safeParse(document.toJS(), { reportInput: true })
+  const result = schema.safeParse(document.toJS(), { reportInput: true })
   if (!result.success) {
-    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, key => lineOf(yaml, key))))
+    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, Object.keys(schema.shape), key => lineOf(yaml, key))))
   }
   return { data: result.data, body, bodyLine }
 }
@@ -63,9 +79,10 @@ function asProblem(problems: Problem[]): Problem | Problems {
   return first && rest.length === 0 ? first : new Problems(problems)
 }
 
-function explain(issue: z.core.$ZodIssue, file: string, lineOfKey: (key: string) => number): Problem[] {
+function explain(
+  issue: z.core.$ZodIssue, file: string, known: readonly string[], lineOfKey: (key: string) => number,
+): Problem[] {
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(frontMatterSchema.shape)
     return issue.keys.map(key => new Problem(`the front matter has no key "${key}"`, {
       place: { file, line: lineOfKey(key) },
       remedy: didYouMean(key, known),

@@ -4,12 +4,13 @@ import type { MarkdownIt, Token } from 'markdown-it'
 import { changesBetween, type FileChange } from '../snippet/changes.ts'
 import { uncovered } from '../snippet/coverage.ts'
 import type { Experiment } from '../experiment/parse.ts'
-import { readFences } from './fences.ts'
+import { readFences } from './fence.ts'
 import { checkGiven } from './given.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
 import { fromIn } from './list.ts'
 import { checkLink, innerLinks } from './links.ts'
 import { createParser, headingsOf, parseBody, type Heading } from './markdown.ts'
+import { readPartPages, type PartPage } from './part-pages.ts'
 import { PARTS, type PartPlan } from './parts.ts'
 import { collectProblems, didYouMean, Problem, Problems } from '../problem.ts'
 import { readSnapshot, type Snapshot } from '../snippet/snapshot.ts'
@@ -46,6 +47,8 @@ export interface Lesson extends FrontMatter {
 export interface Part extends PartPlan {
   number: number
   lessons: Lesson[]
+  /** The page with which it opens; a part that has no lesson yet may be without. */
+  page?: PartPage
 }
 
 export interface Workbook {
@@ -84,6 +87,7 @@ export function readWorkbook(root: string): Workbook {
       if (missing.length > 0) throw new Problems(missing)
     },
   ]))
+  const pages = readPartPages(root, new Set(lessons.map(({ part }) => part)), md)
   return {
     root,
     lessons,
@@ -91,6 +95,7 @@ export function readWorkbook(root: string): Workbook {
       ...plan,
       number: index + 1,
       lessons: lessons.filter(lesson => lesson.part === plan.name),
+      ...(pages.has(plan.name) && { page: pages.get(plan.name)! }),
     })),
     terms: uniqueTerms(lessons),
   }

@@ -1,9 +1,10 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { listLessons, type LessonEntry } from '../list.ts'
+import { partFile } from '../part-pages.ts'
 import { PARTS } from '../parts.ts'
 import { Problem } from '../../problem.ts'
-import { roomTexts, serverText, textOf, type NewLesson } from './new-texts.ts'
+import { partText, roomTexts, serverText, textOf, type NewLesson } from './new-texts.ts'
 
 /**
  * Makes the three places of a lesson: its text, its program and its room. The program is that of the lesson before,
@@ -38,6 +39,8 @@ export function makeLesson(root: string, title: string, begins?: string): { less
   else write(root, `${program}server.ts`, serverText())
   write(root, text, textOf(lesson))
   for (const [file, content] of Object.entries(roomTexts(lesson))) write(root, room + file, content)
+  // The first lesson of a part opens it.
+  if (!existsSync(join(root, partFile(part)))) write(root, partFile(part), partText(part))
   return { lesson: { number, slug, name }, made: [text, program, room] }
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import type { PartPlan } from '../parts.ts'
 
 /** A lesson that nobody has written yet. */
 export interface NewLesson {
@@ -51,6 +52,11 @@ ${FILL_IN}: an experiment that shows it. \`npm run try ${number}\` plays it.
 
 ${FILL_IN}: a recap of three lines, and the door to the next lesson.
 `
+}
+
+/** lessons/parts/N-slug.md, whose text may stay empty. */
+export function partText({ name, promise }: PartPlan): string {
+  return `---\n${stringify({ title: name, summary: promise })}---\n`
 }
 
 /** A small server for a program that begins anew. */
