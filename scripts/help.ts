@@ -1,4 +1,4 @@
-import { OVERVIEW, usageOf } from './workbook/start/usage.ts'
+import { OVERVIEW, usageOf } from './workbook/start/help.ts'
 import { readOptions } from './workbook/start/options.ts'
 
 /** `npm run help` says which commands there are, `npm run help try` what there is to one of them. */

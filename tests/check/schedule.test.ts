@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Behaviour } from '../../scripts/workbook/check/behaviour.ts'
-import { Schedule } from '../../scripts/workbook/check/schedule.ts'
+import { Schedule } from '../../scripts/workbook/check/run/schedule.ts'
 import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 
 const story = (id: string, more: Partial<Behaviour> = {}): Behaviour =>

@@ -5,7 +5,7 @@ import { notProved } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
 import { examiners } from '../support/examiners.ts'
 
-const { check, variant } = examiners(2)
+const { check, variant } = examiners()
 
 const UNUSUAL = CONTENT.lessons.flatMap(({ number: lesson, unusual }) => unusual.map(one => ({ ...one, lesson })))
 const PROVABLE = UNUSUAL.filter(({ lesson }) => canCheck(lesson, 'the unusual programs'))

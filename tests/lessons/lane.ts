@@ -1,4 +1,4 @@
-import { serveLane } from '#workbook/check/lane.ts'
+import { serveLane } from '#workbook/check/run/lane.ts'
 import { CONTENT } from './index.ts'
 
 serveLane(CONTENT)

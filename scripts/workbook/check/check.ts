@@ -13,10 +13,10 @@ import { lockChecks } from '../machine/lock.ts'
 import { expectProgram } from './program/expect-files.ts'
 import { portTaken } from '../machine/port.ts'
 import { load } from './load/watch.ts'
-import { lanesFor, runAll } from './run.ts'
+import { lanesFor, runAll } from './run/run.ts'
 import { PORT, type Setting } from './setting.ts'
 import type { CheckResult, Verdict } from './report/verdict.ts'
-import { Workshop } from './kept.ts'
+import { Workshop } from './run/kept.ts'
 
 /** What to check, and how. */
 export interface CheckOptions {

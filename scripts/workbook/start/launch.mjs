@@ -62,7 +62,7 @@ async function fileOf(command) {
 async function helpOf(command, argv, context) {
   // No other start waits for the texts.
   if (!argv.includes('--help') && !argv.includes('-h')) return undefined
-  const { helpFor } = await load(new URL('usage.ts', import.meta.url).href)
+  const { helpFor } = await load(new URL('help.ts', import.meta.url).href)
   return helpFor(command, argv, context?.root)
 }
 

@@ -5,7 +5,7 @@ import type { Failure, FailureKind } from './failure.ts'
 import type { Address } from '../../machine/sockets.ts'
 import type { Peer } from '../client/peer.ts'
 import type { Program } from '../program/program.ts'
-import type { Scene } from '../stage.ts'
+import type { Scene } from '../run/stage.ts'
 import { PORT, type Setting } from '../setting.ts'
 
 /** A story that has just failed, with its programs and connections as they stand. */

@@ -1,5 +1,5 @@
-import type { Behaviour } from './behaviour.ts'
-import type { Verdict } from './report/verdict.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Verdict } from '../report/verdict.ts'
 
 /** Who tells stories: a `lane` those that need the port for themselves, and what is left of them the one `here`. */
 export type Worker = 'here' | 'lane'

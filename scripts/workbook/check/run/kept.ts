@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PaperSet } from '../certs/commands.ts'
-import { makePapers } from '../certs/make.ts'
-import { compiled } from '../start/compile-cache.mjs'
-import { Guardian } from './program/guardian.ts'
+import type { PaperSet } from '../../certs/commands.ts'
+import { makePapers } from '../../certs/make.ts'
+import { compiled } from '../../start/compile-cache.mjs'
+import { Guardian } from '../program/guardian.ts'
 import { Lane } from './lane.ts'
 
 /**

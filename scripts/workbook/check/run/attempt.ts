@@ -1,11 +1,11 @@
-import type { Behaviour } from './behaviour.ts'
-import { Failure, TooBusy, TOO_BUSY, Unproved } from './explain/failure.ts'
-import { explain } from './explain/explain.ts'
-import { worthOf, type Worth } from './load/evidence.ts'
-import { load } from './load/watch.ts'
+import type { Behaviour } from '../behaviour.ts'
+import { Failure, TooBusy, TOO_BUSY, Unproved } from '../explain/failure.ts'
+import { explain } from '../explain/explain.ts'
+import { worthOf, type Worth } from '../load/evidence.ts'
+import { load } from '../load/watch.ts'
 import type { Stage } from './stage.ts'
-import { DEADLINES, type Setting } from './setting.ts'
-import type { Verdict } from './report/verdict.ts'
+import { DEADLINES, type Setting } from '../setting.ts'
+import type { Verdict } from '../report/verdict.ts'
 
 /**
  * Tells a behaviour's story to the program under test.
