@@ -69,7 +69,8 @@ function readWith<T>(schema: z.ZodObject & z.ZodType<T>, source: string, file: s
   }
   const result = schema.safeParse(document.toJS(), { reportInput: true })
   if (!result.success) {
-    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, Object.keys(schema.shape), key => lineOf(yaml, key))))
+    const known = Object.keys(schema.shape)
+    throw asProblem(result.error.issues.flatMap(issue => explain(issue, file, known, key => lineOf(yaml, key))))
   }
   return { data: result.data, body, bodyLine }
 }
