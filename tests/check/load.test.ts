@@ -12,7 +12,9 @@ interface Stretch { ms: number, ran?: number, waited?: number, wants?: boolean, 
 function machine() {
   let [now, used, inLine] = [1000, 0, 0]
   const thread: Share = { ran: 0, waited: 0, wants: false }
-  const measures: Measures = { now: () => now, used: () => used, waited: () => inLine, threads: () => new Map([[7, { ...thread }]]) }
+  const measures: Measures = {
+    now: () => now, used: () => used, waited: () => inLine, threads: () => new Map([[7, { ...thread }]]),
+  }
   const watch = new LoadWatch(measures)
   const look = () => watch.since(now)
   look()

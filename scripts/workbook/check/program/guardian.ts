@@ -125,3 +125,13 @@ export function signalGroup(group: number, name: NodeJS.Signals): void {
     if (code !== 'ESRCH' && code !== 'EPERM') throw error
   }
 }
+
+/** Whether anybody is left in a process group. */
+export function livesIn(group: number): boolean {
+  try {
+    process.kill(-group, 0)
+    return true
+  } catch {
+    return false
+  }
+}

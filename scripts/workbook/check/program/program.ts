@@ -2,8 +2,9 @@ import { once } from 'node:events'
 import { isListening } from '../../machine/listening.ts'
 import { Started, type StartOptions } from './start.ts'
 import { Failure } from '../explain/failure.ts'
-import type { Guardian } from './guardian.ts'
+import { livesIn, type Guardian } from './guardian.ts'
 import { idleAt, listenersOf } from '../../machine/sockets.ts'
+import { until } from '../../machine/until.ts'
 import { Output } from './output.ts'
 import { DEADLINES, runLine, type Setting } from '../setting.ts'
 import type { Terminal } from './pseudo-terminal.ts'
@@ -196,8 +197,11 @@ export class Program {
   async kill(): Promise<void> {
     const { child } = this.started
     const gone = this.running && child.pid !== undefined ? once(child, 'exit') : undefined
+    const groups = [child.pid, this.terminal?.group].filter(group => group !== undefined)
     this.started.end()
     await gone
+    // Behind a shell it is no child of ours, and may have the port for a little longer than what we started.
+    await until(() => !groups.some(livesIn), GOES * this.patience)
     this.started.catchUp()
     this.started.close()
   }
@@ -227,3 +231,5 @@ const SOON = 3
 /** How long it has to do nothing to be settled, and how long that is waited for. In milliseconds. */
 const STILL = 100
 const BUSY = 1000
+/** How long what was killed may take to be gone, in milliseconds. */
+const GOES = 1000
