@@ -54,7 +54,8 @@ function byHand({ evidence }: Failure, situation: Situation, lesson: CheckedLess
   const secure = setting.facts.speaks === 'tls'
   const translated = secure && began?.speaks !== 'tls' && !behaviour.plain
   const shows = setting.facts.clientShowsPapers && began?.clientShowsPapers === false
-  const spoken = (command: string) => translated ? overTls(command, setting.facts) : shows ? withPapers(command) : command
+  const spoken = (command: string) =>
+    translated ? overTls(command, setting.facts) : shows ? withPapers(command) : command
   if (behaviour.byHand) return behaviour.byHand(run, secure).map(spoken)
   if (!peer) return [run()]
   // Clients that came before may matter: the reader sees the last one fail only after them.
