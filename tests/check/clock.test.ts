@@ -39,7 +39,8 @@ async function told(source: string, speed: number): Promise<{ ms: number, clocks
 test.each(Object.entries(WAYS))('all clocks go together with %s, and faster', async (_, wait) => {
   const { clocks } = await told(program(wait), 10)
   expect(Math.min(...clocks)).toBeGreaterThanOrEqual(1990)
-  expect(Math.max(...clocks) - Math.min(...clocks)).toBeLessThan(100)
+  // One that were real would be some 1800 behind; they are read one after another, on a machine that may be busy.
+  expect(Math.max(...clocks) - Math.min(...clocks)).toBeLessThan(1500)
 })
 
 test('a wait is over ten times as soon', async () => {

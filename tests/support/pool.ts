@@ -20,9 +20,9 @@ declare module 'vitest' {
 
 const SOURCE = join(import.meta.dirname, 'examiner.ts')
 
-// Most of a check is waiting: twice as many as there are processors keep them busy. More would starve each other,
-// and what starves is asked again.
-const MOST = canIsolate() ? 2 * availableParallelism() : 1
+// A check has lanes of its own, and so does more than one thing at a time. More of them would starve each other, and
+// what starves is asked again.
+const MOST = canIsolate() ? availableParallelism() : 1
 
 /**
  * The examiners of a whole run of vitest: however many files want checks at once, so many are done at once, each in a

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { partFile } from '../../workbook/book/part-pages.ts'
 import { PARTS } from '../../workbook/book/parts.ts'
 import { readWorkbook } from '../../workbook/book/read.ts'
 import { codeIn, fileIn, folderIn, textIn, type Copy } from './copy.ts'
@@ -40,6 +41,10 @@ export function makeCopies(root: string, wanted: number, folder: string): Shelf 
 function writeCopy(copy: Copy, from: string, to: string): void {
   const figures = join(from, 'lessons/figures')
   if (copy.place === 0 && existsSync(figures)) cpSync(figures, join(to, 'lessons/figures'), { recursive: true })
+  // The copies fall into parts that the book has not begun.
+  for (const part of copy.place === 0 ? PARTS : []) {
+    write(join(to, partFile(part)), `---\ntitle: "${part.name}"\nsummary: "${part.promise}"\n---\n`)
+  }
   for (const lesson of copy.lessons) {
     const folder = folderIn(copy, lesson)
     write(join(to, 'lessons', `${folder}.md`), textIn(copy, lesson))
