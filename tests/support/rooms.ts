@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CheckedLesson } from '../../scripts/workbook/check/lesson.ts'
 import { CONTENT } from '../lessons/index.ts'
@@ -21,7 +21,8 @@ export function roomFiles(lesson: number): string[] {
   const folder = join(ROOT, 'tests/lessons', room(lesson).folder)
   const files = new Map<string, string>()
   const read = (file: string) => {
-    if (files.has(file)) return
+    // What stands in the text of a program is no import of ours.
+    if (files.has(file) || !existsSync(file)) return
     const text = readFileSync(file, 'utf8')
     files.set(file, text)
     for (const [, path = ''] of text.matchAll(IMPORT_RE)) read(join(dirname(file), path))

@@ -25,7 +25,7 @@ export const listens: Behaviour = {
     }
     const elsewhere = listenersOf(program.pid).find(door => door.port === PORT && door.host !== '127.0.0.1')
     if (elsewhere) {
-      throw new Failure('not-listening', `your program listens on ${elsewhere.host}, and should on 127.0.0.1 only`, { program })
+      throw new Failure('not-listening', `your program listens on ${elsewhere.host}, and should on 127.0.0.1 only`, { program, certain: true })
     }
   },
 }

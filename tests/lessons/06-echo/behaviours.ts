@@ -120,7 +120,7 @@ export const backpressure: Behaviour = {
     if (!still) {
       const after = memoryOf(program.pid)
       const grown = before !== undefined && after !== undefined ? `; its memory grew from ${mega(before)} to ${mega(after)}` : ''
-      throw new Failure('memory', `your server took ${mega(taken)} from a client that reads nothing${grown}`, { program, peer })
+      throw new Failure('memory', `your server took ${mega(taken)} from a client that reads nothing${grown}`, { program, peer, certain: true })
     }
     // A server that never reads stands still as well. This one has answered what it read.
     peer.resume()
