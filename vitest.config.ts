@@ -11,6 +11,8 @@ export default defineConfig({
     fileParallelism: canIsolate(),
     // The examiners do as many at once as is good for them: pool.ts. What waits for one is on the clock of its test.
     maxConcurrency: 4,
+    // A proof takes minutes in CI, and what else happens on its machine is nobody's mistake: what fails is asked again.
+    retry: process.env.CI === 'true' ? 2 : 0,
     // Bounds what hangs. What holds takes far less; every child has deadlines of its own.
     testTimeout: 240_000,
     hookTimeout: 60_000,

@@ -69,9 +69,27 @@ export function examiners() {
     variant(lesson: number, program: Variant): string {
       return folderWith(folder => writeVariant(join(ROOT, 'code', room(lesson).folder), program, folder))
     },
-    /** Checks a program, with time for a machine that runs other tests too. */
-    check: (lesson: number, folder: string, more: Partial<Examination> = {}) =>
-      ask({ lesson, folder, seed: 7, patience: 3, ...more }) as Promise<Timed<CheckResult>>,
+    /**
+     * Checks a program, with time for a machine that runs other tests too. What it was too busy for is asked again
+     * alone: a proof needs more than that nothing wrong was seen.
+     */
+    async check(lesson: number, folder: string, more: Partial<Examination> = {}): Promise<Timed<CheckResult>> {
+      const job = { lesson, folder, seed: 7, patience: 3, ...more }
+      let result = await ask(job) as Timed<CheckResult>
+      for (let tries = 0; tries < 3; tries++) {
+        const { verdicts } = result
+        const at = verdicts.findIndex(({ busy }) => busy)
+        const doubtful = verdicts[at]
+        if (!doubtful) break
+        const { until: _, ...alone } = { ...job, only: doubtful.id }
+        const { verdicts: [again = doubtful], failure, ms } = await ask(alone) as Timed<CheckResult>
+        result = {
+          ...result, ms: result.ms + ms, verdicts: verdicts.with(at, again),
+          ...failure && { failure: result.failure ?? failure, passed: false },
+        }
+      }
+      return result
+    },
     /** `npm run check` with these words. */
     type: (words: string, more: Omit<Typed, 'argv'> = {}) =>
       ask({ argv: words.split(' ').filter(Boolean), ...more }) as Promise<Timed<Ended>>,

@@ -104,7 +104,11 @@ export class Program {
     // Its last words may still be on their way.
     if (!this.running) await this.ended()
     const place = host === undefined ? `port ${port}` : `${host} port ${port}`
-    const evidence = { program: this, since: began, place: { port, ...(host !== undefined && { host }) } }
+    // One that listens elsewhere has had the time to listen.
+    const elsewhere = this.running && process.platform === 'linux' && listenersOf(this.pid).length > 0
+    const evidence = {
+      program: this, since: began, place: { port, ...(host !== undefined && { host }) }, ...elsewhere && { certain: true },
+    }
     throw this.running
       ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, evidence)
       : new Failure('ended', `your program ended with exit code ${this.exitCode} instead of listening on ${place}`, evidence)
