@@ -5,7 +5,7 @@ import { verdictReport } from '../../scripts/workbook/check/report/report.ts'
 import { checkHints } from '../../scripts/workbook/check/report/hints-for.ts'
 import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
-import { notProved } from '../support/not-proved.ts'
+import { notProved, tooBusy } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
 import { roomFiles } from '../support/rooms.ts'
 import { examiners, upTo } from '../support/examiners.ts'
@@ -38,6 +38,7 @@ test.concurrent.for(PROVABLE)('$id in lesson $lesson', async ({ id, mistake, les
   const ingredients = [String(lesson), JSON.stringify(told), String(patience), ...roomFiles(lesson), ...filesIn(folder)]
   const { passed, failure, verdicts } = await remembered(context, `wrong program ${id} in lesson ${lesson}`, ingredients, () =>
     check(lesson, folder, { ...told, patience }))
+  if (!failure && verdicts.some(({ busy }) => busy)) return tooBusy(`wrong program ${id} in lesson ${lesson}`)
   const printed = asTyped(`${failure && verdictReport(failure, { colour: false })}\n`)
   expect({ passed, behaviour: failure?.id, diagnosis: failure?.diagnosis?.id }, printed)
     .toEqual({ passed: false, behaviour: breaks.id, diagnosis: mistake?.id })

@@ -107,7 +107,8 @@ export class Program {
     // One that listens elsewhere has had the time to listen.
     const elsewhere = this.running && process.platform === 'linux' && listenersOf(this.pid).length > 0
     const evidence = {
-      program: this, since: began, place: { port, ...(host !== undefined && { host }) }, ...elsewhere && { certain: true },
+      program: this, since: began, place: { port, ...(host !== undefined && { host }) },
+      ...elsewhere && { certain: true },
     }
     throw this.running
       ? new Failure('not-listening', `your program runs, but it does not listen on ${place}`, evidence)
