@@ -12,7 +12,7 @@ const shown = [...readFileSync(join(ROOT, 'README.md'), 'utf8').matchAll(/```tex
 
 test('the failing check of the README is the report on bytes that became text', () => {
   const report = readFileSync(join(ROOT, 'tests/check/reports/bytes-as-text.txt'), 'utf8')
-  expect(shown[0]).toBe(`${report}
+  expect(shown[0]).toBe(`✓ ${told[0]?.title}\n${report}
 Lesson 6: 1 held, 1 failed, ${told.length - 2} not run.
 To run all of them: npm run check 6 -- --all
 The same again: npm run check 6 -- --seed 7

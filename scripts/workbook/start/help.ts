@@ -85,7 +85,10 @@ for the program: npm run lesson:12 -- --help is answered by the program itself.`
   help: { rows: [['npm run help', 'the commands'], ['npm run help try', 'one of them, as npm run try -- --help']] },
   test: {
     rows: [['npm test', 'proves all that can be proved on this machine']],
-    options: [['--anew', 'also what has not changed since it was proved']],
+    options: [
+      ['--all', 'everything, as CI does'],
+      ['--anew', 'also what has not changed since it was proved'],
+    ],
     more: `Other options and words are for vitest, and then nothing else is run:
 npm test -- tests/workspace. Which there are: npx vitest run --help`,
   },
@@ -111,6 +114,7 @@ npm test -- tests/workspace. Which there are: npx vitest run --help`,
     options: [
       ['--only WORDS', 'the parts whose name has the words'],
       ['--runs N', 'medians of N; else of 5'],
+      ['--rounds N', 'so many checks of each program, for verdicts; else 25'],
       ['--json FILE', 'also writes it for a program; - prints it instead'],
       ['--strict', 'exit code 1 when a promise is not kept'],
     ],
