@@ -114,7 +114,7 @@ npm test -- tests/workspace. Which there are: npx vitest run --help`,
     options: [
       ['--only WORDS', 'the parts whose name has the words'],
       ['--runs N', 'medians of N; else of 5'],
-      ['--rounds N', 'so many checks of each program, for verdicts; else 25'],
+      ['--rounds N', 'checks of each program in verdicts; else 25'],
       ['--json FILE', 'also writes it for a program; - prints it instead'],
       ['--strict', 'exit code 1 when a promise is not kept'],
     ],
