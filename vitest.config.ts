@@ -4,7 +4,7 @@ import { canIsolate } from './scripts/workbook/machine/isolate.ts'
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
-    globalSetup: ['tests/support/pool.ts'],
+    globalSetup: ['tests/support/examiners/pool.ts'],
     // The lessons share port 12345. Where each child can have a network of its own, files run side by side (four
     // workers on two cores: most of the time they wait for an examiner); elsewhere one after another.
     maxWorkers: canIsolate() ? 4 : 1,

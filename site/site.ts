@@ -2,7 +2,7 @@ import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Figures } from './markdown/read-figures.ts'
 import type { Highlighter } from './highlight/highlighter.ts'
-import type { Remember } from './memory.ts'
+import type { Remember } from './build/memory.ts'
 
 /** What the checker tries in a lesson. */
 export interface Tried {

@@ -8,7 +8,7 @@ import { quantity, ratio } from './support/figures.ts'
 import type { Part, Row, Unit } from './support/part.ts'
 
 const PORT = 12345
-const LOAD = fileURLToPath(new URL('support/load.mjs', import.meta.url))
+const LOAD = fileURLToPath(new URL('support/clients/load.mjs', import.meta.url))
 const PLAIN = fileURLToPath(new URL('yardsticks/echo.mjs', import.meta.url))
 
 /** The lessons after which the server is a different one under load. */

@@ -12,7 +12,7 @@ import type { Part } from './support/part.ts'
 const PORT = 12345
 /** The lesson whose server is started; a book without it is measured by its last one. */
 const LESSON = 6
-const PROBE = fileURLToPath(new URL('support/until-listening.mjs', import.meta.url))
+const PROBE = fileURLToPath(new URL('support/clients/until-listening.mjs', import.meta.url))
 
 /** Starts for each run: a start is short, and the machine is not quiet. */
 const TIMES = 3

@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../workbook/project.ts'
 import { readWorkbook } from '../workbook/book/read.ts'
 import { quantity } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'
-import { weighPage } from './support/wire.ts'
+import { weighPage } from './support/clients/wire.ts'
 
 /** Sizes are the same with a cache; one of its own, as each build drops the blocks of the book before. */
 const CACHE = join(PROJECT_ROOT, '.cache/bench')

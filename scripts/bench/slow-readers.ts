@@ -8,7 +8,7 @@ import { quantity, ratio } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'
 
 const PORT = 12345
-const LOAD = fileURLToPath(new URL('support/slow-readers.mjs', import.meta.url))
+const LOAD = fileURLToPath(new URL('support/clients/slow-readers.mjs', import.meta.url))
 const CARELESS = fileURLToPath(new URL('yardsticks/echo-without-backpressure.mjs', import.meta.url))
 
 const LESSONS = [14, 15]

@@ -10,7 +10,7 @@ import { quantity, ratio } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'
 
 const PORT = 12345
-const LOAD = fileURLToPath(new URL('support/tls-load.mjs', import.meta.url))
+const LOAD = fileURLToPath(new URL('support/clients/tls-load.mjs', import.meta.url))
 
 const PLAIN = 15
 const SECURE = 17

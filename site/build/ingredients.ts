@@ -1,7 +1,7 @@
 import type { Fence } from '../../scripts/workbook/book/fence.ts'
 import type { Workbook } from '../../scripts/workbook/book/read.ts'
 import { download } from '../address.ts'
-import { zip } from '../archive.ts'
+import { zip } from './archive.ts'
 import type { Block } from '../highlight/highlighter.ts'
 import { languageOfFile } from '../highlight/languages.ts'
 import { blockOf } from '../markdown/plain.ts'

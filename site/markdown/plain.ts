@@ -1,5 +1,5 @@
 import { linesOf } from '../../scripts/workbook/text.ts'
-import { codeBlock, type CodeLine } from '../code.ts'
+import { codeBlock, type CodeLine } from '../highlight/code.ts'
 import { escape, type Html } from '../html.ts'
 import { languageOfFence } from '../highlight/languages.ts'
 import type { RenderEnv } from '../site.ts'

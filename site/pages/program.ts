@@ -1,7 +1,7 @@
 import type { ChangedLine, FileChange } from '../../scripts/workbook/snippet/changes.ts'
 import type { Lesson } from '../../scripts/workbook/book/read.ts'
 import { codePage, download, fileAnchor, lessonPage, link } from '../address.ts'
-import { codeBlock, fileLines } from '../code.ts'
+import { codeBlock, fileLines } from '../highlight/code.ts'
 import { html, type Html } from '../html.ts'
 import { languageOfFile } from '../highlight/languages.ts'
 import { renderContents } from '../layout/contents.ts'

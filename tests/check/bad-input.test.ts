@@ -11,7 +11,7 @@ import { hasOwnNetwork } from '../support/own-network.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { failFs } from '../workspace/patched-fs.ts'
 import { contentsOf, readerOf } from '../workspace/reader.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { type } = examiners()
 const GOOD = { 'workspace/server.ts': 'console.log(\'Starting server on port 12345\')\nconsole.log(\'Nobody listens on 127.0.0.1 yet\')\n' }

@@ -5,7 +5,7 @@ import { summary } from '../../scripts/workbook/check/report/report.ts'
 import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
 import { besideBusy } from '../support/busy.ts'
 import { ROOT } from '../support/command.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { check } = examiners()
 

@@ -13,7 +13,7 @@ import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
 import { inWhole } from '../support/whole.ts'
-import { examiners, upTo } from '../support/examiners.ts'
+import { examiners, upTo } from '../support/examiners/examiners.ts'
 
 const { check, variant } = examiners()
 afterAll(removeOwnNc)

@@ -7,7 +7,7 @@ import { tooBusy } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
 import { roomFiles } from '../support/rooms.ts'
 import { inWhole } from '../support/whole.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { type, variant } = examiners()
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
 import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 import { room } from '../support/rooms.ts'
 
 const { type, programs } = examiners()

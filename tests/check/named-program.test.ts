@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { CONTENT } from '../lessons/index.ts'
 import { change, writeVariant } from '../../scripts/workbook/check/change.ts'
 import { ROOT } from '../support/command.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { type } = examiners()
 const folder = mkdtempSync(join(tmpdir(), 'port-12345-variant-'))

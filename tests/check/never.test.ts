@@ -6,7 +6,7 @@ import { ROOT } from '../support/command.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { tooBusy } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 import { room } from '../support/rooms.ts'
 
 const { check, programs } = examiners()

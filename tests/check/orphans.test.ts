@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { ROOT } from '../support/command.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { check, programs } = examiners()
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { start } from '../commands/process.ts'
 import { ROOT } from '../support/command.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { check, programs } = examiners()
 const SERVE = 'createServer().listen({ host: \'127.0.0.1\', port: 12345, backlog: 5 })\n'

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { run, RUN } from '../commands/process.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { programs } = examiners()
 

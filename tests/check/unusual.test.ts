@@ -3,7 +3,7 @@ import { CONTENT } from '../lessons/index.ts'
 import { filesIn, remembered } from '../support/memory.ts'
 import { notProved } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
-import { examiners } from '../support/examiners.ts'
+import { examiners } from '../support/examiners/examiners.ts'
 
 const { check, variant } = examiners()
 

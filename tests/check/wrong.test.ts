@@ -8,7 +8,7 @@ import { filesIn, remembered } from '../support/memory.ts'
 import { notProved, tooBusy } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
 import { roomFiles } from '../support/rooms.ts'
-import { examiners, upTo } from '../support/examiners.ts'
+import { examiners, upTo } from '../support/examiners/examiners.ts'
 
 const { check, programs, variant } = examiners()
 

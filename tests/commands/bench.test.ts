@@ -10,7 +10,7 @@ import { interleave } from '../../scripts/bench/support/interleave.ts'
 import { readOptions } from '../../scripts/bench/support/options.ts'
 import { holds, type Row } from '../../scripts/bench/support/part.ts'
 import { renderTable } from '../../scripts/bench/support/table.ts'
-import { weighPage } from '../../scripts/bench/support/wire.ts'
+import { weighPage } from '../../scripts/bench/support/clients/wire.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { command, folder, ROOT, run } from './process.ts'
 

@@ -29,7 +29,7 @@ function runAs(version: string, launcher = RUN): Promise<Ended> {
 function launcherAlone(): string {
   const root = folder({})
   mkdirSync(join(root, 'scripts/workbook/start'), { recursive: true })
-  for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/compile-cache.mjs', 'scripts/lesson.ts']) {
+  for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/typescript/compile-cache.mjs', 'scripts/lesson.ts']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }
   return root

@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { zip } from '../../site/archive.ts'
+import { zip } from '../../site/build/archive.ts'
 
 /** Reads an archive as unpackers do: from its end, through its directory, to each entry. */
 function unzip(bytes: Uint8Array): Map<string, string> {

@@ -2,7 +2,7 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, 
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { buildSite } from '../../site/build/build.ts'
-import { forgetAll } from '../../site/memory.ts'
+import { forgetAll } from '../../site/build/memory.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
 import { CACHE, copyOfBook, FIXTURE_BOOK, temporaryFolder } from './fixture-book.ts'
 

@@ -92,7 +92,7 @@ function describeMachine(): string {
     readFileSync(join(ROOT, 'package-lock.json'), 'utf8'),
     ...filesIn(join(ROOT, 'scripts/workbook')),
     ...['run.mjs', 'check.ts', 'mine.ts', 'lesson.ts', 'try.ts'].map(name => readFileSync(join(ROOT, 'scripts', name), 'utf8')),
-    ...['examiners.ts', 'examiner.ts', 'pool.ts'].map(name => readFileSync(join(ROOT, 'tests/support', name), 'utf8')),
+    ...['examiners.ts', 'examiner.ts', 'pool.ts'].map(name => join('examiners', name)).map(name => readFileSync(join(ROOT, 'tests/support', name), 'utf8')),
   )
 }
 

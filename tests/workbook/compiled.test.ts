@@ -14,7 +14,7 @@ function project(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'port-12345-compiled-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   mkdirSync(join(root, 'scripts/workbook/start'), { recursive: true })
-  for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/compile-cache.mjs']) {
+  for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/typescript/compile-cache.mjs']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }
   writeFileSync(join(root, 'package.json'), '{"type":"module"}')
@@ -31,7 +31,7 @@ function project(files: Record<string, string>) {
     say: (argv = (words: string[]) => words) => run(argv([process.execPath, join(root, 'scripts/run.mjs'), 'say'])),
     /** @returns whether JavaScript was made of it, or found */
     compiled: async (name: string, from = root) => {
-      const compiler = pathToFileURL(join(from, 'scripts/workbook/start/compile-cache.mjs')).href
+      const compiler = pathToFileURL(join(from, 'scripts/workbook/start/typescript/compile-cache.mjs')).href
       const { stdout } = await run([process.execPath, '-e', `import('${compiler}').then(async ({ compiled }) => console.log(await compiled('${join(from, name)}')))`])
       return stdout.trim() !== 'undefined'
     },

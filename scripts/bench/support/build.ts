@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { compiled } from '../../workbook/start/compile-cache.mjs'
+import { compiled } from '../../workbook/start/typescript/compile-cache.mjs'
 import { run, typescript } from './child.ts'
 import type { Shelf } from './copies.ts'
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { compiled } from './compile-cache.mjs'
+import { compiled } from './typescript/compile-cache.mjs'
 
 const COMMANDS = new URL('../../', import.meta.url)
 

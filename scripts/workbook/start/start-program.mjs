@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import Module from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { stripTypes } from './threads.mjs'
+import { stripTypes } from './typescript/threads.mjs'
 
 /**
  * Starts a program in this very process, as `node file args…` would: it is the main module, and signals,

@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type BuildFailure, type Message, type PartialMessage, type Plugin } from 'esbuild'
 import { missingBuiltin, missingImport } from '../../start/load-error.ts'
 import { type Place, Problem } from '../../problem.ts'
-import { prepare } from '../../start/strip-types.mjs'
+import { prepare } from '../../start/typescript/strip-types.mjs'
 import { inTemporary } from '../../machine/temporary.ts'
 import { codeOf } from '../../workspace/refusals.ts'
 

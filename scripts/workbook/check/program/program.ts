@@ -5,9 +5,9 @@ import { Failure } from '../explain/failure.ts'
 import { livesIn, type Guardian } from './guardian.ts'
 import { idleAt, listenersOf } from '../../machine/sockets.ts'
 import { until } from '../../machine/until.ts'
-import { Output } from './output.ts'
+import { Output } from './printed/output.ts'
 import { DEADLINES, runLine, type Setting } from '../setting.ts'
-import type { Terminal } from './pseudo-terminal.ts'
+import type { Terminal } from './printed/pseudo-terminal.ts'
 
 export type { StartOptions } from './start.ts'
 

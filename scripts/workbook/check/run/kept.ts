@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PaperSet } from '../../certs/commands.ts'
 import { makePapers } from '../../certs/make.ts'
-import { compiled } from '../../start/compile-cache.mjs'
+import { compiled } from '../../start/typescript/compile-cache.mjs'
 import { Guardian } from '../program/guardian.ts'
 import { Lane } from './lane.ts'
 

@@ -1,5 +1,5 @@
 import type { MarkdownIt } from 'markdown-it'
-import { escape } from '../html.ts'
+import { escape } from '../../html.ts'
 
 /**
  * A command, or a piece of one, as HTML. A line may end between its words but not behind a hyphen of an

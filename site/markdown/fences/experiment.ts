@@ -1,7 +1,7 @@
-import type { Experiment, Step } from '../../scripts/workbook/experiment/parse.ts'
-import { html, raw, escape, type Html } from '../html.ts'
+import type { Experiment, Step } from '../../../scripts/workbook/experiment/parse.ts'
+import { html, raw, escape, type Html } from '../../html.ts'
 import { command } from './commands.ts'
-import type { RenderEnv } from '../site.ts'
+import type { RenderEnv } from '../../site.ts'
 
 /** Terminals that fit side by side; the style sheet has a class for each count and column. */
 const MOST_TERMINALS = 4

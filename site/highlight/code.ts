@@ -1,5 +1,5 @@
-import type { ChangedLine } from '../scripts/workbook/snippet/changes.ts'
-import { escape, html, raw, type Html } from './html.ts'
+import type { ChangedLine } from '../../scripts/workbook/snippet/changes.ts'
+import { escape, html, raw, type Html } from '../html.ts'
 
 /** A line of code on a page. */
 export interface CodeLine {

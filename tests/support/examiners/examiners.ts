@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, inject } from 'vitest'
-import { writeVariant, type Variant } from '../../scripts/workbook/check/change.ts'
-import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
-import { ROOT } from './command.ts'
+import { writeVariant, type Variant } from '../../../scripts/workbook/check/change.ts'
+import type { CheckResult } from '../../../scripts/workbook/check/report/verdict.ts'
+import { ROOT } from '../command.ts'
 import type { Answer, Ended, Examination, Job, Typed } from './examiner.ts'
-import { room } from './rooms.ts'
-import { WHOLE } from './whole.ts'
+import { room } from '../rooms.ts'
+import { WHOLE } from '../whole.ts'
 
 /**
  * What a proof tells to a program that fails at a behaviour: that one alone; where everything is proved, all that come

@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 // starts the file with Node alone has none.
 
 const require = createRequire(import.meta.url)
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 const KEPT = join(ROOT, '.cache/programs')
 /** Files that are kept. A lesson's program is a few kilobytes. */
 const MOST_KEPT = 3000

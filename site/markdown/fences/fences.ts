@@ -1,8 +1,8 @@
 import { type MarkdownIt } from 'markdown-it'
-import type { Fence } from '../../scripts/workbook/book/fence.ts'
-import { envOf } from '../site.ts'
+import type { Fence } from '../../../scripts/workbook/book/fence.ts'
+import { envOf } from '../../site.ts'
 import { renderExperiment } from './experiment.ts'
-import { renderPlain, renderSketch } from './plain.ts'
+import { renderPlain, renderSketch } from '../plain.ts'
 import { renderSnippet } from './snippet.ts'
 
 /** Fences, by what the workbook found them to be. */

@@ -1,9 +1,9 @@
-import type { Snippet, SnippetLine } from '../../scripts/workbook/snippet/snippet.ts'
-import { codePage, fileAnchor, link } from '../address.ts'
-import { codeBlock, type CodeLine } from '../code.ts'
-import { escape, type Html } from '../html.ts'
-import { languageOfFile } from '../highlight/languages.ts'
-import type { RenderEnv } from '../site.ts'
+import type { Snippet, SnippetLine } from '../../../scripts/workbook/snippet/snippet.ts'
+import { codePage, fileAnchor, link } from '../../address.ts'
+import { codeBlock, type CodeLine } from '../../highlight/code.ts'
+import { escape, type Html } from '../../html.ts'
+import { languageOfFile } from '../../highlight/languages.ts'
+import type { RenderEnv } from '../../site.ts'
 
 /**
  * A part of the program: where it goes, which lines are new, gone or already there. The colours are

@@ -6,9 +6,9 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { TestProject } from 'vitest/node'
-import { compiled } from '../../scripts/workbook/start/compile-cache.mjs'
-import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { ROOT } from './command.ts'
+import { compiled } from '../../../scripts/workbook/start/typescript/compile-cache.mjs'
+import { canIsolate, isolated } from '../../../scripts/workbook/machine/isolate.ts'
+import { ROOT } from '../command.ts'
 import type { Answer, Job } from './examiner.ts'
 
 declare module 'vitest' {

@@ -1,7 +1,7 @@
-import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
-import { hashOf } from '../scripts/workbook/text.ts'
-import type { Assets } from './assets/assets.ts'
-import type { Tried } from './site.ts'
+import type { Lesson, Workbook } from '../../scripts/workbook/book/read.ts'
+import { hashOf } from '../../scripts/workbook/text.ts'
+import type { Assets } from '../assets/assets.ts'
+import type { Tried } from '../site.ts'
 
 /** What this process has made last under each name, and from what. */
 const made = new Map<string, { from: string, text: string }>()

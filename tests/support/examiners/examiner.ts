@@ -1,12 +1,12 @@
-import { main } from '../../scripts/check.ts'
-import { CONTENT } from '../lessons/index.ts'
-import { checkProgram, openWorkshop } from '../../scripts/workbook/check/check.ts'
-import { lockChecks } from '../../scripts/workbook/machine/lock.ts'
-import type { CheckResult } from '../../scripts/workbook/check/report/verdict.ts'
-import { findLesson, listLessons } from '../../scripts/workbook/book/list.ts'
-import { Problem } from '../../scripts/workbook/problem.ts'
-import { PROJECT_ROOT } from '../../scripts/workbook/project.ts'
-import { room } from './rooms.ts'
+import { main } from '../../../scripts/check.ts'
+import { CONTENT } from '../../lessons/index.ts'
+import { checkProgram, openWorkshop } from '../../../scripts/workbook/check/check.ts'
+import { lockChecks } from '../../../scripts/workbook/machine/lock.ts'
+import type { CheckResult } from '../../../scripts/workbook/check/report/verdict.ts'
+import { findLesson, listLessons } from '../../../scripts/workbook/book/list.ts'
+import { Problem } from '../../../scripts/workbook/problem.ts'
+import { PROJECT_ROOT } from '../../../scripts/workbook/project.ts'
+import { room } from '../rooms.ts'
 
 /** A program to check, up to a behaviour or with one alone: of the lesson's list the others are not told. */
 export interface Examination {

@@ -1,10 +1,10 @@
 import { type MarkdownIt, type Token } from 'markdown-it'
-import { nameOf } from '../../scripts/workbook/book/given.ts'
-import { codePage, fileAnchor, link } from '../address.ts'
-import { codeBlock, fileLines } from '../code.ts'
-import { html, type Html } from '../html.ts'
-import { languageOfFile } from '../highlight/languages.ts'
-import { envOf, type RenderEnv } from '../site.ts'
+import { nameOf } from '../../../scripts/workbook/book/given.ts'
+import { codePage, fileAnchor, link } from '../../address.ts'
+import { codeBlock, fileLines } from '../../highlight/code.ts'
+import { html, type Html } from '../../html.ts'
+import { languageOfFile } from '../../highlight/languages.ts'
+import { envOf, type RenderEnv } from '../../site.ts'
 
 /** `::: given options.ts`: what the file does in the author's words, and the whole of it, folded. */
 export function given(md: MarkdownIt): void {
