@@ -9,12 +9,13 @@ export default defineConfig({
     // workers on two cores: most of the time they wait for an examiner); elsewhere one after another.
     maxWorkers: canIsolate() ? 4 : 1,
     fileParallelism: canIsolate(),
-    // The examiners do as many at once as is good for them: pool.ts. What waits for one is on the clock of its test.
+    // The examiners do as many at once as is good for them: pool.ts.
     maxConcurrency: 4,
     // A proof takes minutes in CI, and what else happens on its machine is nobody's mistake: what fails is asked again.
     retry: process.env.CI === 'true' ? 2 : 0,
-    // Bounds what hangs. What holds takes far less; every child has deadlines of its own.
-    testTimeout: 240_000,
+    // Bounds what hangs. What holds takes far less; every child has deadlines of its own. Proofs wait for an examiner,
+    // and that is on their clock.
+    testTimeout: process.env.CI === 'true' ? 900_000 : 240_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
   },

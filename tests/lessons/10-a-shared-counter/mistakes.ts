@@ -1,7 +1,7 @@
 import { change } from '#workbook/check/change.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { PORT } from '#workbook/check/setting.ts'
-import { sourcesOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { sourceOf, sourcesOf, type Situation } from '#workbook/check/explain/situation.ts'
 import { COUNTED_ON, countsAll, countsLines, keepsTheCount, wholeNumbers } from './behaviours.ts'
 
 /** Servers that count, and get another number. */
@@ -44,7 +44,8 @@ export const mistakes: readonly Mistake[] = [
     of: [keepsTheCount, wholeNumbers],
     find(situation) {
       const failed = /ENOENT.*\brename\b/.test(situation.program?.errors ?? '')
-      const seen = /was empty|says \d+ after it said/.test(situation.reason) && /\brename(?:Sync)?\(/.test(sourcesOf(situation))
+      const renames = /\brename(?:Sync)?\(/.test(sourcesOf(situation)) && !/'(?:racy|locked)'/.test(sourceOf(situation))
+      const seen = renames && /was empty|says \d+ after it said/.test(situation.reason)
       return failed || seen
         ? 'your server saves several times at once, to one file: one saving empties messages.txt.new while another gives it its name. '
         + 'Is saving true while one of them runs?'
