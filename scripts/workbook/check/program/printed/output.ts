@@ -7,7 +7,9 @@ export class Output {
   private chunks: Buffer[] = []
   private length = 0
   private lines: string[] = []
-  private rest: Buffer = Buffer.alloc(0)
+  /** What stands behind the last newline, in pieces. */
+  private rest: Buffer[] = []
+  private restLength = 0
   private taken = 0
 
   push(data: Buffer): void {
@@ -17,13 +19,12 @@ export class Output {
     this.length += data.length
     this.total += data.length
     const end = data.lastIndexOf(0x0a)
-    if (end < 0) {
-      this.rest = Buffer.concat([this.rest.subarray(-LONGEST_LINE), data])
-      return
-    }
+    if (end < 0) return this.keep(data)
     // Cut at a newline, so that no letter of several bytes is cut.
-    const complete = Buffer.concat([this.rest, data.subarray(0, end)]).toString('utf8').split('\n')
-    this.rest = data.subarray(end + 1)
+    const complete = Buffer.concat([...this.rest, data.subarray(0, end)]).toString('utf8').split('\n')
+    this.rest = []
+    this.restLength = 0
+    this.keep(data.subarray(end + 1))
     this.lines.push(...complete)
     if (this.first.length < FIRST) this.first.push(...complete.slice(0, FIRST - this.first.length))
   }
@@ -35,7 +36,7 @@ export class Output {
 
   /** What it has printed behind its last newline. */
   get unfinished(): string {
-    return this.rest.toString('utf8')
+    return Buffer.concat(this.rest).toString('utf8')
   }
 
   /** Everything since forget(), the line that is not complete too. */
@@ -52,6 +53,13 @@ export class Output {
       return line
     }
     return undefined
+  }
+
+  /** Of a line without end its end alone. */
+  private keep(data: Buffer): void {
+    this.rest.push(data)
+    this.restLength += data.length
+    while (this.restLength - (this.rest[0]?.length ?? 0) > LONGEST_LINE) this.restLength -= this.rest.shift()?.length ?? 0
   }
 
   /** A new story begins: what was printed before is none of its business. */
