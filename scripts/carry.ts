@@ -30,15 +30,15 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 }
 
 /** The lesson whose files this one puts back, if it does. */
-function beginsWith(root: string, { name }: LessonEntry, lessons: readonly LessonEntry[]): LessonEntry | undefined {
+function beginsWith(root: string, { folder: name }: LessonEntry, lessons: readonly LessonEntry[]): LessonEntry | undefined {
   const file = join(root, 'lessons', `${name}.md`)
   const number = existsSync(file) ? fromIn(readFileSync(file, 'utf8')) : undefined
   return lessons.find(lesson => lesson.number === number)
 }
 
 function carry(root: string, from: LessonEntry, to: LessonEntry, since: string): string[] {
-  return readdirSync(join(root, 'code', from.name)).flatMap(name => {
-    const [source, target] = [`code/${from.name}/${name}`, `code/${to.name}/${name}`]
+  return readdirSync(join(root, 'code', from.folder)).flatMap(name => {
+    const [source, target] = [`code/${from.folder}/${name}`, `code/${to.folder}/${name}`]
     const before = committed(root, source, since)
     if (before === undefined || !existsSync(join(root, target))) return []
     const repaired = readFileSync(join(root, source), 'utf8')

@@ -43,12 +43,12 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 }
 
 function programOf(root: string, lesson: LessonEntry): NewFile[] {
-  const names = filesOf(join(root, 'code', lesson.name))
+  const names = filesOf(join(root, 'code', lesson.folder))
   if (names.length === 0) throw new Problem(`lesson ${lesson.number} has no program yet, so there is none to put into workspace/`)
   return filesIn(root, lesson, names)
 }
 
-function filesIn(root: string, { name: folder }: LessonEntry, names: readonly string[]): NewFile[] {
+function filesIn(root: string, { folder: folder }: LessonEntry, names: readonly string[]): NewFile[] {
   return names.map(name => ({ name, path: join(root, 'code', folder, name) }))
     .filter(({ path }) => existsSync(path))
     .map(({ name, path }) => ({ name, content: readFileSync(path) }))

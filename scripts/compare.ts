@@ -47,7 +47,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 
 /** @throws Problem with exit code 2 when the lesson's program has no such file */
 function bookFile(root: string, lesson: LessonEntry, word: string): string {
-  const names = filesOf(join(root, 'code', lesson.name))
+  const names = filesOf(join(root, 'code', lesson.folder))
   const name = word.replace(/^(\.\/)?workspace\//, '')
   if (names.includes(name)) return name
   throw new Problem(`--restore ${word}: the program of lesson ${lesson.number} has no such file`, {
@@ -58,7 +58,7 @@ function bookFile(root: string, lesson: LessonEntry, word: string): string {
 function restore(root: string, lesson: LessonEntry, word: string): string {
   const name = bookFile(root, lesson, word)
   const { folder } = makeWorkspace(root)
-  const { same, kept } = swapIn(folder, [{ name, content: readFileSync(join(root, 'code', lesson.name, name)) }])
+  const { same, kept } = swapIn(folder, [{ name, content: readFileSync(join(root, 'code', lesson.folder, name)) }])
   if (same.length > 0) return wrap(`workspace/${name} is the book's already, as lesson ${lesson.number} has it.`, standardPage().columns)
   return [
     `workspace/${name} is the book's now, as lesson ${lesson.number} has it.`,

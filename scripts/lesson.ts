@@ -17,13 +17,13 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
     return 0
   }
   const lesson = findLesson(lessons, word)
-  const { program, args } = chooseProgram(root, `code/${lesson.name}`, rest, {
+  const { program, args } = chooseProgram(root, `code/${lesson.folder}`, rest, {
     missing: `lesson ${lesson.number} has no program yet`,
     again: `npm run lesson:${lesson.number}`,
   })
   // A client needs its server; any other program says for itself what it is for.
   const poke = program === 'client' ? `npm run lesson:${lesson.number}` : await peekFrontMatter(root, lesson, 'poke')
-  await runProgram(root, `code/${lesson.name}/${program}.ts`, args, poke && !isElsewhere(args) ? withOwnNc(poke) : undefined)
+  await runProgram(root, `code/${lesson.folder}/${program}.ts`, args, poke && !isElsewhere(args) ? withOwnNc(poke) : undefined)
 }
 
 /** Whether a program may be at another place than the lesson says: it prints itself where that is. */

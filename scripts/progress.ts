@@ -106,7 +106,7 @@ function nextStep(root: string, { done, of, current }: ProgressReport, progress:
   if (lesson && isDone(progress, lesson)) return done === of ? 'All that is written is done.' : 'Next: npm run next'
   if (lesson === undefined || progress.failed?.lesson === current) return 'Next: npm run check'
   // Nothing of it has been checked: they have come from the lesson before.
-  return `Next: read lessons/${lesson.name}.md, or the site (npm start), then: npm run check`
+  return `Next: read lessons/${lesson.folder}.md, or the site (npm start), then: npm run check`
 }
 
 function print({ done, of, current, lessons, others }: ProgressReport, next: string): string {

@@ -44,7 +44,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 }
 
 function roomsIn(root: string, lessons: readonly LessonEntry[]): string[] {
-  return lessons.map(({ name }) => name).filter(name => existsSync(join(root, 'tests/lessons', name, 'lesson.ts')))
+  return lessons.map(({ folder }) => folder).filter(folder => existsSync(join(root, 'tests/lessons', folder, 'lesson.ts')))
 }
 
 function syncFences(source: string, file: string, folder: string, problems: Problem[]): string {

@@ -35,7 +35,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const { values, words: [word] } = readOptions(argv, { only: { type: 'string' }, json: { type: 'boolean', default: false } }, USE, 1)
   if (word === undefined) throw new Problem('the experiments of which lesson?', { exitCode: 2, remedy: `Use: ${USE}` })
   const lesson = findLesson(listLessons(root), word, 'npm run try ')
-  const experiments = readExperiments(root, `lessons/${lesson.name}.md`)
+  const experiments = readExperiments(root, `lessons/${lesson.folder}.md`)
     .filter(experiment => experiment.title.includes(values.only ?? ''))
   if (experiments.length === 0) {
     throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)

@@ -33,7 +33,7 @@ export const commands: Part = {
     const lesson = lessons.find(({ number }) => number === LESSON) ?? lessons.at(-1)
     if (!lesson) return { rows: [] }
     const number = String(lesson.number)
-    const folder = join('code', lesson.name)
+    const folder = join('code', lesson.folder)
     const check = (...words: string[]) => commandIn(bench.root, 'check', ...words)
     const timed: { what: string, job: Job, target?: Target }[] = [
       { what: 'npm run check -- --help', job: taking(check('--help')), target: TARGETS.start },

@@ -45,12 +45,12 @@ export const echoServers: Part = {
   headings: ['takes', 'plain', 'ratio'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ number, name }) =>
+    const lessons = listLessons(bench.root).filter(({ number, folder: name }) =>
       LESSONS.includes(number) && existsSync(join(bench.root, 'code', name, 'server.ts')))
     // Two servers share port 12345 only where each has a network of its own; memory is read from /proc.
     if (!canIsolate()) return { rows: [], notes: ['Not measured here: it needs a network namespace of its own (Linux).'] }
     const rows: Row[] = []
-    for (const { number, name } of lessons) {
+    for (const { number, folder: name } of lessons) {
       bench.say(`echo server of lesson ${number}`)
       const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...(number >= LIMITED ? NO_LIMIT : []))
       const plain = [process.execPath, PLAIN, String(PORT)]

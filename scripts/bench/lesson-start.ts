@@ -27,7 +27,7 @@ export const lessonStart: Part = {
   headings: ['runner', 'by hand', 'more'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ name }) => existsSync(join(bench.root, 'code', name, 'server.ts')))
+    const lessons = listLessons(bench.root).filter(({ folder }) => existsSync(join(bench.root, 'code', folder, 'server.ts')))
     const lesson = lessons.find(({ number }) => number === LESSON) ?? lessons.at(-1)
     if (!lesson) throw new Problem('no lesson has a server to start')
     if (!canIsolate() && await isListening(PORT)) {
@@ -36,7 +36,7 @@ export const lessonStart: Part = {
     bench.say('start of a lesson')
     const commands = [
       commandIn(bench.root, 'lesson', String(lesson.number)),
-      typescript(join(bench.root, 'code', lesson.name, 'server.ts')),
+      typescript(join(bench.root, 'code', lesson.folder, 'server.ts')),
       ['npm', '--prefix', bench.root, 'run', `lesson:${lesson.number}`],
     ]
     const probe = [process.execPath, PROBE, String(PORT), String(1 + TIMES * bench.runs), JSON.stringify(commands)]

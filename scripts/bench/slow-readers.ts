@@ -26,11 +26,11 @@ export const slowReaders: Part = {
   headings: ['holds', 'careless', 'ratio'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ number, name }) =>
+    const lessons = listLessons(bench.root).filter(({ number, folder: name }) =>
       LESSONS.includes(number) && existsSync(join(bench.root, 'code', name, 'server.ts')))
     if (!canIsolate()) return { rows: [], notes: ['Not measured here: it needs a network namespace of its own (Linux).'] }
     const rows: Row[] = []
-    for (const { number, name } of lessons) {
+    for (const { number, folder: name } of lessons) {
       bench.say(`slow readers of lesson ${number}`)
       const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...ARGUMENTS)
       const careless = [process.execPath, CARELESS, String(PORT)]

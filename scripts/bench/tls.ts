@@ -31,7 +31,7 @@ export const tls: Part = {
   async run(bench) {
     const [plain, secure] = [PLAIN, SECURE].map(wanted => {
       const lesson = listLessons(bench.root).find(({ number }) => number === wanted)
-      return lesson && join(bench.root, 'code', lesson.name, 'server.ts')
+      return lesson && join(bench.root, 'code', lesson.folder, 'server.ts')
     })
     if (!plain || !secure || !existsSync(plain) || !existsSync(secure)) return { rows: [] }
     const lack = canIsolate() ? noOpenssl() : 'it needs a network namespace of its own (Linux)'

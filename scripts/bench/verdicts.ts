@@ -74,7 +74,7 @@ export const verdicts: Part = {
 const ROUNDS = 25
 
 /** @returns what was refused or not proved, a line for each */
-async function checkOnce(bench: Bench, { number, name }: LessonEntry, tally: Tally): Promise<string[]> {
+async function checkOnce(bench: Bench, { number, folder: name }: LessonEntry, tally: Tally): Promise<string[]> {
   const mark = `port-12345-bench-${process.pid}-${number}-${performance.now()}`
   const argv = commandIn(bench.root, 'check', String(number), '--of', join('code', name), '--json')
   // Whatever a check starts has its environment, wherever it goes.

@@ -1,7 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 
 /** Where in the project something is wrong. `file` is relative to the project's root; counts start at 1. */
-export interface Place {
+export interface Position {
   file: string
   line?: number
   column?: number
@@ -13,12 +13,12 @@ export interface Place {
  */
 export class Problem extends Error {
   override readonly name = 'Problem'
-  readonly place: Place | undefined
+  readonly place: Position | undefined
   readonly remedy: string | undefined
   /** 1: it failed. 2: the command was used wrongly. */
   readonly exitCode: 1 | 2
 
-  constructor(message: string, options: { place?: Place, remedy?: string, exitCode?: 1 | 2 } = {}) {
+  constructor(message: string, options: { place?: Position, remedy?: string, exitCode?: 1 | 2 } = {}) {
     super(message)
     this.place = options.place
     this.remedy = options.remedy

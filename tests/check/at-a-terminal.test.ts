@@ -5,8 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Guardian } from '../../scripts/workbook/check/program/guardian.ts'
 import { Program } from '../../scripts/workbook/check/program/program.ts'
 import { noTerminal } from '../../scripts/workbook/check/program/printed/pseudo-terminal.ts'
-import { folder } from '../commands/process.ts'
-import { ROOT } from '../support/command.ts'
+import { folder, ROOT } from '../support/command.ts'
 import { room } from '../support/rooms.ts'
 
 test.skipIf(noTerminal() !== undefined).each([

@@ -53,7 +53,7 @@ const LEFT = !inWhole('that "See it yourself" shows what is wrong')
 test.skipIf(LEFT || !hasOwnNetwork('that "See it yourself" shows what is wrong')).concurrent.for(CASES)('"See it yourself" shows $id in lesson $lesson', BOUND, async ({ id, lesson, breaks, program }, context) => {
   const { expect } = context
   const wrong = variant(lesson, program)
-  const right = `code/${findLesson(listLessons(ROOT), String(lesson)).name}`
+  const right = `code/${findLesson(listLessons(ROOT), String(lesson)).folder}`
   const ingredients = [breaks.id, ...filesIn(wrong), ...filesIn(join(ROOT, right))]
   const [commands, missing, shown, usual] = await remembered(context, `the commands of ${id}`, ingredients, async () => {
     const { failure } = await check(lesson, wrong, { ...upTo(breaks.id), patience: 3 })

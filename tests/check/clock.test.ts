@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
-import { folder, run } from '../commands/process.ts'
-import { ROOT } from '../support/command.ts'
+import { folder, ROOT, run } from '../support/command.ts'
 
 const CLOCK = pathToFileURL(join(ROOT, 'scripts/workbook/check/program/fast-clock.mjs')).href
 

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { start } from '../commands/process.ts'
-import { ROOT } from '../support/command.ts'
+import { ROOT, start } from '../support/command.ts'
 import { examiners } from '../support/examiners/examiners.ts'
 
 const { check, programs } = examiners()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { run, RUN } from '../commands/process.ts'
+import { run, RUN } from '../support/command.ts'
 import { examiners } from '../support/examiners/examiners.ts'
 
 const { programs } = examiners()
@@ -36,8 +36,8 @@ const STARTS: readonly [what: string, source: string][] = [
 ]
 
 test.skipIf(!canIsolate()).each(STARTS)('a program that %s gets a verdict in time', async (_, source) => {
-  const { code, stdout, temporary, ms } = await checked(source + LISTENS)
-  expect(stdout).toMatch(/^✗ .*\n {2}\S/m)
+  const { code, stdout, stderr, temporary, ms } = await checked(source + LISTENS)
+  expect(stdout, `${stderr} (exit code ${code})`).toMatch(/^✗ .*\n {2}\S/m)
   expect(code).toBe(1)
   expect(ms).toBeLessThan(50_000)
   expect(readdirSync(temporary)).toEqual([])

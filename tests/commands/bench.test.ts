@@ -12,7 +12,7 @@ import { holds, type Row } from '../../scripts/bench/support/part.ts'
 import { renderTable } from '../../scripts/bench/support/table.ts'
 import { weighPage } from '../../scripts/bench/support/clients/wire.ts'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
-import { command, folder, ROOT, run } from './process.ts'
+import { command, folder, ROOT, run } from '../support/command.ts'
 
 const SITE_BOOK = join(ROOT, 'tests/fixtures/site-book')
 const ms = (...samples: number[]) => quantity('ms', samples)

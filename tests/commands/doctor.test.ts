@@ -7,7 +7,7 @@ import { TOOL_NAMES } from '../../scripts/workbook/book/front-matter.ts'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { installCommand, TOOLS } from '../../scripts/workbook/machine/tools.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
-import { BOOK, command, folder, run } from './process.ts'
+import { BOOK, command, folder, run } from '../support/command.ts'
 
 // The book's lessons need nc (1 to 3), ss (2) and openssl (4).
 const doctor = (args: string[], env: NodeJS.ProcessEnv) => run(command(['doctor', ...args], BOOK), { env })

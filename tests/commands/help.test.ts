@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
-import { command, type Ended, folder, ROOT, run } from './process.ts'
+import { command, type Ended, folder, ROOT, run } from '../support/command.ts'
 
 const NAMES = readdirSync(join(ROOT, 'scripts')).filter(name => name.endsWith('.ts')).map(name => name.slice(0, -'.ts'.length))
 

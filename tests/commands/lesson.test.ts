@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { BOOK, command, folder, freePort, run, start } from './process.ts'
+import { BOOK, command, folder, freePort, run, start } from '../support/command.ts'
 
 const lesson = (...args: string[]) => command(['lesson', ...args], BOOK)
 

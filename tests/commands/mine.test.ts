@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { command, folder, run } from './process.ts'
+import { command, folder, run } from '../support/command.ts'
 
 const mine = (files: Record<string, string>, ...args: string[]) => run(command(['mine', ...args], folder(files)))
 

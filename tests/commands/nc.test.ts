@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { netcat } from '../../scripts/nc.ts'
 import { notProved } from '../support/not-proved.ts'
-import { command, folder, freePort, run, start, type Started } from './process.ts'
+import { command, folder, freePort, run, start, type Started } from '../support/command.ts'
 
 // The same stories told to the workbook's nc and, where there is one, to the nc that it stands in
 // for: what holds for one must hold for the other.

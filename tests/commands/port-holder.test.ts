@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { describeHolder, findPortHolder } from '../../scripts/workbook/machine/port-holder.ts'
-import { freePort } from './process.ts'
+import { freePort } from '../support/command.ts'
 
 test.each(['127.0.0.1', '0.0.0.0', '::1'])('finds the process that listens on %s', async host => {
   const server = createServer().listen(0, host)

@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Linter } from 'eslint'
 import { expect, test } from 'vitest'
-import { command, type Ended, folder, ROOT, run, RUN } from './process.ts'
+import { command, type Ended, folder, ROOT, run, RUN } from '../support/command.ts'
 
 test.each(['18.20.8', '20.18.3'])('Node %s gets one line that says which is needed', async version => {
   const ended = await runAs(version)

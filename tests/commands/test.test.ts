@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { command, folder, ROOT, run } from './process.ts'
+import { command, folder, ROOT, run } from '../support/command.ts'
 
 /** `npm test` of a project without tests. */
 function tests(...args: string[]) {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { hasOwnNetwork } from '../support/own-network.ts'
-import { command, folder, run } from './process.ts'
+import { command, folder, run } from '../support/command.ts'
 
 const BOOK = {
   'lessons/01-start.md': [

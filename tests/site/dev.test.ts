@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { command, run, start } from '../commands/process.ts'
+import { command, run, start } from '../support/command.ts'
 import { copyOfBook } from './fixture-book.ts'
 
 /** Starts a command on a copy of the book and waits for its address. */

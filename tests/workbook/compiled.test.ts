@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { run } from '../commands/process.ts'
-import { ROOT } from '../support/command.ts'
+import { ROOT, run } from '../support/command.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 
 const LONG_AGO = new Date('2020-01-01')

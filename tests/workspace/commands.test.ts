@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { Problem } from '../../scripts/workbook/problem.ts'
 import { OVERVIEW } from '../../scripts/workbook/start/help.ts'
 import { README } from '../../scripts/workbook/workspace/begin.ts'
-import { command, ROOT, run } from '../commands/process.ts'
+import { command, ROOT, run } from '../support/command.ts'
 import { contentsOf, lost, readerOf, write } from './reader.ts'
 
 interface Ended {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { command, run } from '../commands/process.ts'
+import { command, run } from '../support/command.ts'
 import { contentsOf, lost, readerOf, write } from './reader.ts'
 
 // Lessons 5 and 7 of this book give options.ts, the second another one; lesson 6 has it as it was.

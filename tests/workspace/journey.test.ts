@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { command, ROOT, run, start } from '../commands/process.ts'
+import { command, ROOT, run, start } from '../support/command.ts'
 import { notProved } from '../support/not-proved.ts'
 import { readerOf } from './reader.ts'
 

@@ -5,7 +5,7 @@ import { main as begin } from '../../scripts/begin.ts'
 import { main as catchUp } from '../../scripts/catch-up.ts'
 import { main as next } from '../../scripts/next.ts'
 import { main as progress } from '../../scripts/progress.ts'
-import { command, run } from '../commands/process.ts'
+import { command, run } from '../support/command.ts'
 import { CHANGES, failFs, restoreFs } from './patched-fs.ts'
 import { contentsOf, lost, readerOf } from './reader.ts'
 

@@ -6,7 +6,7 @@ import { listLessons } from '../../scripts/workbook/book/list.ts'
 import {
   currentLesson, mergeProgress, peekProgress, printProgress, readProgress, updateProgress, writeProgress, type Progress,
 } from '../../scripts/workbook/progress/progress.ts'
-import { run } from '../commands/process.ts'
+import { run } from '../support/command.ts'
 import { patchFs, restoreFs } from './patched-fs.ts'
 import { readerOf, write } from './reader.ts'
 

@@ -4,7 +4,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { BOOK } from '../commands/process.ts'
+import { BOOK } from '../support/command.ts'
 
 /** A small book of four lessons, `start`, `echo`, `polite` and `unwritten`, and a reader's files in it. */
 export function readerOf(files: Record<string, string> = {}, folder = 'a book'): string {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, symlinkSync } from 'node
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
-import { command, run } from '../commands/process.ts'
+import { command, run } from '../support/command.ts'
 import { canForbid, unprivileged } from '../support/unprivileged.ts'
 import { contentsOf, lost, readerOf, write } from './reader.ts'
 

@@ -8,7 +8,7 @@ export interface LessonEntry {
   number: number
   slug: string
   /** `06-echo` */
-  name: string
+  folder: string
 }
 
 const ENTRY_RE = /^(\d+)-([a-z0-9-]+?)(\.md)?$/
@@ -22,7 +22,7 @@ export function listLessons(root: string): LessonEntry[] {
   for (const folder of ['code', 'lessons']) {
     for (const file of existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []) {
       const [, digits, slug] = ENTRY_RE.exec(file) ?? []
-      if (digits && slug) found.set(Number(digits), { number: Number(digits), slug, name: `${digits}-${slug}` })
+      if (digits && slug) found.set(Number(digits), { number: Number(digits), slug, folder: `${digits}-${slug}` })
     }
   }
   return [...found.values()].sort((a, b) => a.number - b.number)
@@ -35,7 +35,7 @@ export function listLessons(root: string): LessonEntry[] {
  */
 export function findLesson(lessons: readonly LessonEntry[], word: string, command = 'npm run lesson:'): LessonEntry {
   const number = /^\d+$/.test(word) ? Number(word) : undefined
-  const found = lessons.find(lesson => lesson.number === number || lesson.slug === word || lesson.name === word)
+  const found = lessons.find(lesson => lesson.number === number || lesson.slug === word || lesson.folder === word)
   if (found) return found
   const first = lessons[0]
   const last = lessons.at(-1)
@@ -89,7 +89,7 @@ export async function givesOf(root: string, lesson: LessonEntry): Promise<string
 }
 
 function frontMatterOf(root: string, lesson: LessonEntry): string | undefined {
-  const file = join(root, 'lessons', `${lesson.name}.md`)
+  const file = join(root, 'lessons', `${lesson.folder}.md`)
   if (!existsSync(file)) return undefined
   return splitFrontMatter(readFileSync(file, 'utf8'))?.yaml
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
-import type { Peer, Place } from './client/peer.ts'
+import type { Peer, Target } from './client/peer.ts'
 import type { Program, StartOptions } from './program/program.ts'
 import type { Facts } from './lesson.ts'
 import type { Random } from './client/random.ts'
@@ -17,9 +17,9 @@ export interface World {
    * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. It speaks what
    * clients of the lesson speak.
    */
-  connect(ms?: number, place?: Place, tls?: SecureOptions): Promise<Peer>
+  connect(ms?: number, place?: Target, tls?: SecureOptions): Promise<Peer>
   /** Connects a client that speaks no TLS, in any lesson: what it sends are the bytes on the wire. */
-  call(ms?: number, place?: Place): Promise<Peer>
+  call(ms?: number, place?: Target): Promise<Peer>
   /**
    * Listens on port 12345 in the checker itself, for a client under test to talk to. It speaks what clients of
    * the lesson speak, TLS with the papers that the program under test has as well, unless it is told otherwise.

@@ -1,4 +1,5 @@
 import type { PaperSet } from '../certs/commands.ts'
+import type { LessonEntry } from '../book/list.ts'
 import { didYouMean, Problem } from '../problem.ts'
 import type { Behaviour, World } from './behaviour.ts'
 import type { Variant, Wrong } from './change.ts'
@@ -185,9 +186,9 @@ function ranked(mistakes: readonly Mistake[]): Mistake[] {
  * The room of a lesson.
  * @returns one in which nothing holds, where the lesson has none yet
  */
-export function roomOf({ lessons }: Content, { number, name }: { number: number, name: string }): CheckedLesson {
+export function roomOf({ lessons }: Content, { number, folder }: Pick<LessonEntry, 'number' | 'folder'>): CheckedLesson {
   return lessons.find(lesson => lesson.number === number) ?? {
-    number, folder: name, facts: AT_FIRST, ready: async () => {}, began: new Map(),
+    number, folder, facts: AT_FIRST, ready: async () => {}, began: new Map(),
     own: [], behaviours: [], mistakes: [], exercises: [], unusual: [],
   }
 }

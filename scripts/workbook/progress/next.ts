@@ -63,7 +63,7 @@ export async function whereToRead(root: string, lesson: LessonEntry, check = 'np
   return [
     `You are on lesson ${await nameOf(root, lesson)}.`,
     '',
-    `  read it    lessons/${lesson.name}.md, or the site: npm start`,
+    `  read it    lessons/${lesson.folder}.md, or the site: npm start`,
     '  write it   in workspace/',
     '  run it     npm run mine',
     `  check it   ${check}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Place, Problem } from '../problem.ts'
+import { type Position, Problem } from '../problem.ts'
 
 // As esbuild prints it, which tsx compiles with: `/path/server.ts:3:5: ERROR: Expected ")" but found "x"`
 const SYNTAX_RE = /^(.+):(\d+):(\d+): ERROR: (.+)$/m
@@ -10,12 +10,12 @@ const BUILTIN_RE = /^No such built-in module: (.+)$/
 const EXPORT_RE = /^The requested module '([^']+)' does not provide an export named '([^']+)'/
 
 /** It imports a file or a package that is not there. */
-export function missingImport(name: string, place: Place, remedy = 'Check the spelling and the ending .ts of the name.'): Problem {
+export function missingImport(name: string, place: Position, remedy = 'Check the spelling and the ending .ts of the name.'): Problem {
   return new Problem(`this imports "${name}", which is not there`, { place, remedy })
 }
 
 /** It imports a module of Node's that Node has not. */
-export function missingBuiltin(name: string, place: Place): Problem {
+export function missingBuiltin(name: string, place: Position): Problem {
   return new Problem(`Node has no module "${name}"`, { place })
 }
 
@@ -28,7 +28,7 @@ export function missingBuiltin(name: string, place: Place): Problem {
  */
 export function explainLoadError(error: unknown, root: string, entry: string): Problem | undefined {
   if (!(error instanceof Error)) return undefined
-  const place = (path: string, text?: string): Place => ({
+  const place = (path: string, text?: string): Position => ({
     file: relative(root, path).split(sep).join('/'),
     ...(text !== undefined && lineWith(path, text)),
   })

@@ -15,9 +15,9 @@ const LEGEND = 'Lines with - are only in yours, lines with + only in the book\'s
  * @throws Problem when the lesson has no program or a file cannot be read
  */
 export function compareWithBook(root: string, lesson: LessonEntry, page: Page): string {
-  const names = filesOf(join(root, 'code', lesson.name))
+  const names = filesOf(join(root, 'code', lesson.folder))
   if (names.length === 0) throw new Problem(`lesson ${lesson.number} has no program yet`)
-  const parts = names.map(name => compareFile(root, `workspace/${name}`, `code/${lesson.name}/${name}`, page))
+  const parts = names.map(name => compareFile(root, `workspace/${name}`, `code/${lesson.folder}/${name}`, page))
   const differ = parts.some(part => part.includes('\n'))
   const alone = programsIn(join(root, 'workspace')).filter(name => !names.includes(name))
   return [

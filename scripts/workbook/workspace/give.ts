@@ -34,5 +34,5 @@ export async function give(
 }
 
 function bookFile(root: string, lesson: LessonEntry, name: string): string {
-  return join(root, 'code', lesson.name, name)
+  return join(root, 'code', lesson.folder, name)
 }

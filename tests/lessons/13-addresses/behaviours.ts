@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Behaviour, World } from '#workbook/check/behaviour.ts'
 import { expectExitCode } from '#workbook/check/client/expect.ts'
 import { Failure, Unproved } from '#workbook/check/explain/failure.ts'
-import type { Place } from '#workbook/check/client/peer.ts'
+import type { Target } from '#workbook/check/client/peer.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { noIsolation, otherPort, refuses } from '../12-the-command-line/behaviours.ts'
@@ -14,7 +14,7 @@ const CLIENT = 'client.ts'
 const SERVER = 'server.ts'
 
 /** Starts the server at an address, which it has to print as it was given, and echoes through it. */
-async function echoesAt(world: World, address: string, place: Place, peer?: string): Promise<Program> {
+async function echoesAt(world: World, address: string, place: Target, peer?: string): Promise<Program> {
   const program = world.start(SERVER, ['--listen', address])
   await program.says(`Listening on ${address}`)
   const client = await world.connect(undefined, place)

@@ -27,7 +27,7 @@ export function makeLesson(root: string, title: string, begins?: string): { less
   const taken = [...placesOf(root, slug), text, program, room].find(place => existsSync(join(root, place)))
   if (taken !== undefined) throw new Problem(`${taken} is there already`, { remedy: 'Nothing was made. Go on with that, or choose another title.' })
 
-  const old = before === undefined ? undefined : join(root, 'code', before.name)
+  const old = before === undefined ? undefined : join(root, 'code', before.folder)
   const starts = begins ?? (old !== undefined && existsSync(old) ? undefined : 'first')
   const leaves = starts !== undefined && old !== undefined && existsSync(old)
     ? readdirSync(old).filter(file => file !== 'server.ts')
@@ -41,12 +41,12 @@ export function makeLesson(root: string, title: string, begins?: string): { less
   for (const [file, content] of Object.entries(roomTexts(lesson))) write(root, room + file, content)
   // The first lesson of a part opens it.
   if (!existsSync(join(root, partFile(part)))) write(root, partFile(part), partText(part))
-  return { lesson: { number, slug, name }, made: [text, program, room] }
+  return { lesson: { number, slug, folder: name }, made: [text, program, room] }
 }
 
 /** What another lesson of that name has: `npm run new` was run before, or two lessons would share one address. */
 function placesOf(root: string, slug: string): string[] {
-  return listLessons(root).filter(lesson => lesson.slug === slug).map(({ name }) => `lessons/${name}.md`)
+  return listLessons(root).filter(lesson => lesson.slug === slug).map(({ folder }) => `lessons/${folder}.md`)
 }
 
 function slugOf(title: string): string {

@@ -12,7 +12,7 @@ import { DEADLINES, PORT } from '../setting.ts'
 export type Step = { sent: Buffer } | { waitedFor: number } | { ended: true } | { late: true }
 
 /** Where a client may connect to, or only the port: what is not said is that of the lessons. */
-export type Place = number | Partial<Address> | { path: string }
+export type Target = number | Partial<Address> | { path: string }
 
 /** A client in the checker's hand: every byte it sends and receives is kept. */
 export class Peer {
@@ -70,7 +70,7 @@ export class Peer {
    * @throws Failure when nobody listens there, or nobody answers in time
    */
   static async connect(
-    patience: number, ms = DEADLINES.connect * patience, place: Place = {}, tls?: SecureOptions, signal?: AbortSignal,
+    patience: number, ms = DEADLINES.connect * patience, place: Target = {}, tls?: SecureOptions, signal?: AbortSignal,
   ): Promise<Peer> {
     const own = typeof place === 'number' ? { port: place } : place
     const target = 'path' in own ? own : { host: '127.0.0.1', port: PORT, ...own }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { build, type BuildFailure, type Message, type PartialMessage, type Plugin } from 'esbuild'
 import { missingBuiltin, missingImport } from '../../start/load-error.ts'
-import { type Place, Problem } from '../../problem.ts'
+import { type Position, Problem } from '../../problem.ts'
 import { prepare } from '../../start/typescript/strip-types.mjs'
 import { inTemporary } from '../../machine/temporary.ts'
 import { codeOf } from '../../workspace/refusals.ts'
@@ -99,7 +99,7 @@ const watchful: Plugin = {
   },
 }
 
-type Explain = (place: Place) => Problem
+type Explain = (place: Position) => Problem
 
 /** An error that esbuild gives the place of the import to. */
 function failing(explain: Explain): PartialMessage {
@@ -115,7 +115,7 @@ function isInstalled(specifier: string, folder: string): boolean {
 }
 
 // esbuild passes over capitals when it looks for a file, and most systems with it, but not all.
-function unreadable(path: string, error: unknown, place: Place): Problem {
+function unreadable(path: string, error: unknown, place: Position): Problem {
   const name = basename(path)
   if (codeOf(error) !== 'ENOENT') return new Problem(`${name} cannot be read: ${codeOf(error)}`, { place })
   const there = readdirSync(dirname(path)).find(other => other !== name && other.toLowerCase() === name.toLowerCase())

@@ -18,8 +18,8 @@ export interface Hint {
 }
 
 /** The file with the hints of a lesson, relative to the root. */
-export function hintsFileOf({ name }: LessonEntry): string {
-  return `tests/lessons/${name}/hints.yaml`
+export function hintsFileOf({ folder }: LessonEntry): string {
+  return `tests/lessons/${folder}/hints.yaml`
 }
 
 /**

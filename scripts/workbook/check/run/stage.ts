@@ -8,7 +8,7 @@ import { projectFolder } from '../program/project-folder.ts'
 import type { World } from '../behaviour.ts'
 import { Failure } from '../explain/failure.ts'
 import type { Guardian } from '../program/guardian.ts'
-import { Peer, type Place } from '../client/peer.ts'
+import { Peer, type Target } from '../client/peer.ts'
 import { portTaken } from '../../machine/port.ts'
 import { Program } from '../program/program.ts'
 import { Random } from '../client/random.ts'
@@ -120,7 +120,7 @@ export class Stage {
     const expectOpen = () => {
       if (this.closed || this.scene !== scene) throw new Failure('other', 'the story is over')
     }
-    const open = async (ms?: number, place?: Place, tls?: SecureOptions) => {
+    const open = async (ms?: number, place?: Target, tls?: SecureOptions) => {
       expectOpen()
       const peer = await Peer.connect(setting.patience, ms, place, tls, calls.signal)
       peers.push(peer)
@@ -188,8 +188,15 @@ export class Stage {
   /**
    * Ends what the last story has started and opened. The server stays, if its clients have left it in
    * a state in which it can serve the next.
+   * @throws Failure when one of them got more than it should have
    */
   async leave(): Promise<void> {
+    const peers = this.scene?.peers ?? []
+    await this.end()
+    for (const peer of peers) peer.expectNoMore()
+  }
+
+  private async end(): Promise<void> {
     if (!this.scene) return
     const { programs, peers, conns, calls } = this.scene
     this.scene = undefined
@@ -202,14 +209,13 @@ export class Stage {
     ])
     this.torn = left.includes(true)
     for (const conn of conns) conn.destroy()
-    for (const peer of peers) peer.expectNoMore()
     if (this.listening) await new Promise(resolve => this.listening?.close(resolve))
     this.listening = undefined
   }
 
-  /** Ends the server as well. */
+  /** Ends the server as well, whatever became of the story. */
   async clear(): Promise<void> {
-    await this.leave()
+    await this.end()
     await this.server?.kill()
     this.server = undefined
   }
