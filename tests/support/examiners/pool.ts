@@ -36,14 +36,15 @@ export default function setup(project: TestProject): () => Promise<void> {
   const all: ChildProcess[] = []
   const waiting: (() => void)[] = []
   const sockets = new Set<Socket>()
-  const script = compiled(SOURCE)
+  const compiling = compiled(SOURCE)
 
   async function take(): Promise<ChildProcess> {
+    const script = await compiling
     for (;;) {
       const child = idle.pop()
       if (child?.connected) return child
       if (child) all.splice(all.indexOf(child), 1)
-      else if (all.length < MOST) return start(await script, papers, all)
+      else if (all.length < MOST) return start(script, papers, all)
       else await new Promise<void>(resolve => waiting.push(resolve))
     }
   }

@@ -136,7 +136,7 @@ export class LoadWatch implements Load {
 }
 
 /** How often it is looked, in milliseconds. A look takes about half of one. */
-const TICK = 50
+const TICK = 100
 /** How long what was seen is kept: longer than the longest story. */
 const KEPT = 120_000
 /** Over how long the slowdown is taken, and how much must have been done in it to tell. */

@@ -36,7 +36,7 @@ thaw() {
 while read -r word; do
   case $word in
     done) [ -n "$thawing" ] && kill "$thawing" 2>/dev/null; exit;;
-    +*) folder=\${word#+}; [ -d /proc/self ] && [ -z "$thawing" ] && { thaw </dev/null & thawing=$!; };;
+    +*) folder=\${word#+}; [ -d /proc/self ] && [ -z "$thawing" ] && { thaw </dev/null 2>/dev/null & thawing=$!; };;
     =*) removed=\${word#=};;
     # A number that has become free may be another's by then.
     -*) groups="\${groups%% $word *} \${groups#* $word }";;
@@ -123,15 +123,5 @@ export function signalGroup(group: number, name: NodeJS.Signals): void {
     const { code } = error as NodeJS.ErrnoException
     // EPERM: on macOS a group that consists of zombies.
     if (code !== 'ESRCH' && code !== 'EPERM') throw error
-  }
-}
-
-/** Whether anybody is left in a process group. */
-export function livesIn(group: number): boolean {
-  try {
-    process.kill(-group, 0)
-    return true
-  } catch {
-    return false
   }
 }

@@ -19,15 +19,38 @@ export function programOf(started: number): number | undefined {
 
 /** The process group of a process; undefined when it is gone. */
 export function groupOf(pid: number): number | undefined {
-  // The name, in parentheses, may hold blanks.
-  return Number(readOr(`/proc/${pid}/stat`).replace(/^.*\) /, '').split(' ')[2]) || undefined
+  return Number(statusOf(pid)[2]) || undefined
+}
+
+/**
+ * Whether anybody is left in a process group. What has ended and was not yet taken note of by its parent does nothing
+ * any more: an orphan's is the first process of the system, and some take a second.
+ */
+export function livesIn(group: number): boolean {
+  try {
+    process.kill(-group, 0)
+  } catch {
+    return false
+  }
+  return process.platform !== 'linux' || numbers().some(pid => {
+    const [state, , of] = statusOf(pid)
+    return Number(of) === group && state !== 'Z' && state !== 'X'
+  })
 }
 
 /** Processes that were started with this text in their environment, whatever has become of their group. */
 export function markedWith(text: string): number[] {
   if (process.platform !== 'linux') return []
+  return numbers().filter(pid => pid !== process.pid && readOr(`/proc/${pid}/environ`).includes(text))
+}
+
+function numbers(): number[] {
   return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
-    .filter(pid => pid !== process.pid && readOr(`/proc/${pid}/environ`).includes(text))
+}
+
+/** Of proc_pid_stat(5) what stands behind the name, which is in parentheses and may hold blanks: state, parent, group … */
+function statusOf(pid: number): string[] {
+  return readOr(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ')
 }
 
 const ON_THE_WAY_RE = /^(?:[^\0]*\/)?(?:(?:ba|da)?sh|unshare|env|script)\0/

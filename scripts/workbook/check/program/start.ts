@@ -12,7 +12,7 @@ import { Terminal } from './printed/pseudo-terminal.ts'
 import { commandLine, scriptOf } from './command-line.ts'
 import { npmEnvironment } from './environment.ts'
 import { PrintedFile } from './printed/printed-file.ts'
-import { groupOf, markedWith, programOf } from './process-tree.ts'
+import { groupOf, livesIn, markedWith, programOf } from './process-tree.ts'
 import { furnish, projectFolder } from './project-folder.ts'
 
 /** How a program is started. */
@@ -108,11 +108,7 @@ export class Started {
 
   /** Whether one of its processes is still there, those included that it has started itself. */
   get lives(): boolean {
-    try {
-      return process.kill(-this.group, 0)
-    } catch {
-      return markedWith(`INIT_CWD=${this.cwd}\0`).length > 0
-    }
+    return livesIn(this.group) || markedWith(`INIT_CWD=${this.cwd}\0`).length > 0
   }
 
   /** Reads all that it has printed. */
