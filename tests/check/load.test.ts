@@ -97,6 +97,7 @@ test('an end and a broken connection are doubtful on a busy machine, and seen on
 
 test('a failure may say for itself whether a busy machine can do it', () => {
   expect(worth('other', [STARVES], { certain: false })).toBe('nothing')
+  expect(worth('other', [STARVES], { certain: 'hardly' })).toBe('doubtful')
   expect(worth('no-connection', [STARVES], { certain: true })).toBe('seen')
 })
 

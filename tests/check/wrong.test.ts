@@ -33,7 +33,7 @@ test.concurrent.for(PROVABLE)('$id in lesson $lesson', async ({ id, mistake, les
   const { expect } = context
   const folder = variant(lesson, program)
   // The stamps of lesson 11 need the processors most.
-  const patience = SLOW.has(breaks.id) ? 8 : lesson === 11 ? 5 : 3
+  const patience = SLOW.has(breaks.id) ? 8 : lesson === 11 ? 5 : 1
   const told = races ? { only: breaks.id } : upTo(breaks.id)
   const ingredients = [String(lesson), JSON.stringify(told), String(patience), ...roomFiles(lesson), ...filesIn(folder)]
   const { passed, failure, verdicts } = await remembered(context, `wrong program ${id} in lesson ${lesson}`, ingredients, () =>

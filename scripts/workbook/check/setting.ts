@@ -43,9 +43,9 @@ export const DEADLINES = {
   silence: 1500,
   /** For all bytes of one answer, however steadily they come. */
   answer: 2500,
-  /** For a whole story; what holds takes a tenth of it. */
-  story: 3200,
-  /** For a story that is told again. */
+  /** For a whole story, besides what the programs that it starts take to start; what holds takes a tenth of it. */
+  story: 4500,
+  /** For a story that is told again, in the same way. */
   again: 1500,
 } as const
 

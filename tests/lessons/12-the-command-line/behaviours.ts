@@ -66,7 +66,10 @@ export async function refuses(world: World, ...refusals: readonly Refusal[]): Pr
       const what = told(args, options)
       const byHand = typed(program, options)
       if (!await endsOrListens(program)) {
-        throw new Failure('runs-on', `your program runs, and should have refused ${what}`, { program, byHand: [byHand] })
+        await program.settled()
+        // One that listens, and has nothing more to do, is not about to refuse anything.
+        const certain = program.running && listens(program)
+        throw new Failure('runs-on', `your program runs, and should have refused ${what}`, { program, byHand: [byHand], ...certain && { certain } })
       }
       try {
         expectOneLine(program, words ?? /./, words ? `that names ${naming(words)}` : 'that says what is wrong')

@@ -66,9 +66,9 @@ export interface Evidence {
   byHand?: readonly string[]
   /**
    * Whether it is wrong on any machine (true), or may happen to a right program where others need the processor
-   * (false). Unless given its kind says so: see worthOf().
+   * (false), or hardly, and not each time. Unless given its kind says so: see worthOf().
    */
-  certain?: boolean
+  certain?: boolean | 'hardly'
   /** When the wait began that was in vain, as performance.now() says it. */
   since?: number
 }

@@ -27,14 +27,14 @@ export interface Told {
  */
 export function worthOf({ kind, evidence }: Failure, { since: began, ms, patience }: Told, load: Load): Worth {
   const { certain, since, program } = evidence
-  if (certain ?? !UNCERTAIN.has(kind)) return 'seen'
+  if (certain === true || (certain === undefined && !UNCERTAIN.has(kind))) return 'seen'
   const whole = load.since(began)
   const had = ({ ms, lost }: Span, least: number) => ms - lost >= Math.max(least * NEARLY, ms * MOST)
   if (kind === 'late') return had(whole, ms) ? 'seen' : 'nothing'
   // What has ended says no more.
   if (SAYS.has(kind) && program && !program.running) return 'seen'
   if (whole.lost <= whole.ms * FEW) return 'seen'
-  if (certain === undefined && DOUBTFUL.has(kind)) return 'doubtful'
+  if (certain === 'hardly' || (certain === undefined && DOUBTFUL.has(kind))) return 'doubtful'
   const wait = load.since(Math.max(began, since ?? load.now() - LAST))
   if (had(wait, wait.ms / (since === undefined ? 1 : patience))) return 'seen'
   const still = load.since(Math.max(began, load.now() - LAST))

@@ -95,9 +95,10 @@ async function attempt(
 ): Promise<Attempt> {
   const shared = stage.used && !behaviour.alone
   const scene = await stage.enter(behaviour.alone ?? false, patience)
-  const told = { since: load.now(), ms: ms * (setting.facts.speaks === 'tls' ? HANDSHAKES : 1), patience }
+  const since = load.now()
+  const most = () => ms * (setting.facts.speaks === 'tls' ? HANDSHAKES : 1) + scene.programs.length * START
   try {
-    await within(told.ms * patience, behaviour.story(scene.world))
+    await within(() => most() * patience, behaviour.story(scene.world))
     await stage.leave()
     return { shared, died: false, late: false }
   } catch (error) {
@@ -106,7 +107,7 @@ async function attempt(
     if (!(error instanceof Failure)) throw error
     const { kind } = error
     // Before anything is asked that takes time.
-    const weighed = worthOf(error, told, load)
+    const weighed = worthOf(error, { since, ms: most(), patience }, load)
     const died = kind === 'died' || (shared && !stage.running)
     return {
       shared, died, late: kind === 'late', worth: died ? 'seen' : weighed,
@@ -126,11 +127,21 @@ const TIMES = 2
 // A client that shakes hands takes several times as long to come in, and some stories bring a thousand.
 const HANDSHAKES = 3
 
-async function within(ms: number, story: Promise<void>): Promise<void> {
+/** What a program takes to start on a slow machine, of which some stories start a dozen. In milliseconds. */
+const START = 500
+
+/** @param most how long it may take, in milliseconds: more, as it starts more programs */
+async function within(most: () => number, story: Promise<void>): Promise<void> {
+  const since = performance.now()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    const failure = new Failure('late', `this was not over after ${ms / 1000} s: your program is too slow, or it waits for something`)
-    timer = setTimeout(reject, ms, failure)
+    const look = () => {
+      const ms = most()
+      const left = since + ms - performance.now()
+      if (left > 0) timer = setTimeout(look, left)
+      else reject(new Failure('late', `this was not over after ${Math.round(ms / 100) / 10} s: your program is too slow, or it waits for something`))
+    }
+    look()
   })
   await Promise.race([story, late]).finally(() => clearTimeout(timer))
 }
