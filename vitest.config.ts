@@ -5,12 +5,12 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/support/examiners/pool.ts'],
-    // The lessons share port 12345. Where each child can have a network of its own, files run side by side (four
+    // The lessons share port 12345. Where each child can have a network of its own, files run side by side (three
     // workers on two cores: most of the time they wait for an examiner); elsewhere one after another.
-    maxWorkers: canIsolate() ? 4 : 1,
+    maxWorkers: canIsolate() ? 3 : 1,
     fileParallelism: canIsolate(),
     // The examiners do as many at once as is good for them: pool.ts.
-    maxConcurrency: 4,
+    maxConcurrency: 3,
     // A proof takes minutes in CI, and what else happens on its machine is nobody's mistake: what fails is asked again.
     retry: process.env.CI === 'true' ? 2 : 0,
     // Bounds what hangs. What holds takes far less; every child has deadlines of its own. Proofs wait for an examiner,
