@@ -28,7 +28,7 @@ function runAs(version: string, launcher = RUN): Promise<Ended> {
 /** A checkout before `npm ci`. */
 function launcherAlone(): string {
   const root = folder({})
-  mkdirSync(join(root, 'scripts/workbook/start'), { recursive: true })
+  mkdirSync(join(root, 'scripts/workbook/start/typescript'), { recursive: true })
   for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/typescript/compile-cache.mjs', 'scripts/lesson.ts']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }

@@ -12,7 +12,7 @@ const LONG_AGO = new Date('2020-01-01')
 function project(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'port-12345-compiled-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
-  mkdirSync(join(root, 'scripts/workbook/start'), { recursive: true })
+  mkdirSync(join(root, 'scripts/workbook/start/typescript'), { recursive: true })
   for (const file of ['scripts/run.mjs', 'scripts/workbook/start/launch.mjs', 'scripts/workbook/start/typescript/compile-cache.mjs']) {
     copyFileSync(join(ROOT, file), join(root, file))
   }

@@ -13,6 +13,8 @@ export interface World {
   /** The server, listening. It may have served other stories before, unless the behaviour is `alone`;
    * only then are there options, such as a terminal. */
   serve(options?: StartOptions): Promise<Program>
+  /** Shows that this server serves a plain client, as the lesson's room says. @throws Failure when it does not */
+  serves(program: Program): Promise<void>
   /**
    * Connects a client to 127.0.0.1 port 12345, or to another place; `ms` says how long to try. It speaks what
    * clients of the lesson speak.

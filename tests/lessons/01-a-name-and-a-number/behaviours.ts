@@ -28,7 +28,7 @@ export const endsByItself: Behaviour = {
   to: 1,
   byHand: run => [`${run()}; echo $?`],
   async story({ start }) {
-    const program = start()
+    const program = start('server.ts', [], { terminal: 'where there is one' })
     await program.ended()
     expectExitCode(program, 0)
   },

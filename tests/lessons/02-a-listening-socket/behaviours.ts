@@ -52,12 +52,15 @@ export const ctrlC: Behaviour = {
   to: 14,
   alone: true,
   byHand: run => [`${run()}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
-  async story({ serve, connect }) {
+  async story({ serve, serves, connect }) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const program = await serve()
+      const isTyped = signal === 'SIGINT'
+      const program = await serve(isTyped ? { terminal: 'where there is one' } : {})
       await connect()
       if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
-      program.signal(signal)
+      if (isTyped) await serves(program)
+      if (isTyped) program.interrupt()
+      else program.signal(signal)
       await program.ended(DEADLINES.stop).catch(() => {
         const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
         throw new Failure('runs-on', `your program runs on after ${told} (${signal})`, {

@@ -5,7 +5,7 @@ import type { Behaviour, World } from '#workbook/check/behaviour.ts'
 import { expectExitCode } from '#workbook/check/client/expect.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
-import type { Program } from '#workbook/check/program/program.ts'
+import type { Program, StartOptions } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { refuses } from '../12-the-command-line/behaviours.ts'
 
@@ -20,8 +20,8 @@ setTimeout(() => c.on('data', d => n += d.length), 3000)
 c.on('end', () => console.log(n))`
 const PID = `$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)`
 
-async function serve({ start }: World, args: readonly string[] = []): Promise<Program> {
-  const program = start(SERVER, args)
+async function serve({ start }: World, args: readonly string[] = [], options: StartOptions = {}): Promise<Program> {
+  const program = start(SERVER, args, options)
   await program.listening(PORT)
   return program
 }
@@ -116,11 +116,13 @@ export const stopsAlone: Behaviour = {
   byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C`, `nc 127.0.0.1 ${PORT}`],
   async story(world) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const program = await serve(world, LONG)
+      const isTyped = signal === 'SIGINT'
+      const program = await serve(world, LONG, isTyped ? { terminal: 'where there is one' } : {})
       const peer = await newcomer(world)
       peer.end()
       await peer.receivesToEnd('')
-      program.signal(signal)
+      if (isTyped) program.interrupt()
+      else program.signal(signal)
       await program.ended(DEADLINES.stop).catch(() => {
         const told = signal === 'SIGINT' ? 'Ctrl-C' : 'kill'
         throw new Failure('runs-on', `nobody is there, and your program runs on after ${told} (${signal})`, { program, signal })

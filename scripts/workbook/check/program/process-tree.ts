@@ -53,7 +53,7 @@ function statusOf(pid: number): string[] {
   return readOr(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ')
 }
 
-const ON_THE_WAY_RE = /^(?:[^\0]*\/)?(?:(?:ba|da)?sh|unshare|env|script)\0/
+const ON_THE_WAY_RE = /^(?:[^\0]*\/)?(?:(?:ba|da)?sh|unshare|env|script|stty)\0/
 
 function readOr(file: string): string {
   try {

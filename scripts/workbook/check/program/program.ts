@@ -171,6 +171,12 @@ export class Program {
     }
   }
 
+  /** Ctrl-C: typed at its terminal, where it has one. */
+  interrupt(): void {
+    if (this.terminal) this.type('\x03')
+    else this.signal('SIGINT')
+  }
+
   /** Types at its terminal. */
   type(keys: string): void {
     const group = this.terminal?.group

@@ -8,7 +8,7 @@ import { Failure } from '../explain/failure.ts'
 import { signalGroup, type Guardian } from './guardian.ts'
 import type { Output } from './printed/output.ts'
 import type { Setting } from '../setting.ts'
-import { Terminal } from './printed/pseudo-terminal.ts'
+import { noTerminal, Terminal } from './printed/pseudo-terminal.ts'
 import { commandLine, scriptOf } from './command-line.ts'
 import { npmEnvironment } from './environment.ts'
 import { PrintedFile } from './printed/printed-file.ts'
@@ -30,7 +30,7 @@ export interface StartOptions {
   /** What the reader would write in front of the command: HOST and PORT, of which it finds none otherwise. */
   env?: Readonly<Record<string, string>>
   /** At a terminal of its own, where noTerminal() has nothing against it; both streams are in one there. */
-  terminal?: true
+  terminal?: true | 'where there is one'
   /** As an ordinary user in a network of its own, in which nobody else is; Linux, where unshare(1) works. */
   unprivileged?: true
 }
@@ -70,7 +70,7 @@ export class Started {
     const { descriptors, terminal, unprivileged = false } = options
     const limits = { unprivileged, ...descriptors !== undefined && { descriptors } }
     const whole = commandLine({ root, folder, file, args, ...limits })
-    this.terminal = terminal && new Terminal(notes)
+    this.terminal = terminal === true || (terminal && noTerminal() === undefined) ? new Terminal(notes) : undefined
     const [command = '', ...words] = this.terminal?.command(whole) ?? whole
     this.files = print.map((output, index) => new PrintedFile(join(notes, String(index)), {
       take: data => output.push(this.terminal ? asPiped(data) : data),

@@ -148,6 +148,7 @@ export class Stage {
         }
         return await this.serve(programs, setting)
       },
+      serves: program => this.lesson.ready({ ...world, serve: async () => program }),
       connect: (ms, place, tls = {}) =>
         open(ms, place, setting.facts.speaks === 'tls' ? this.speak(tls) : undefined),
       call: (ms, place) => open(ms, place),

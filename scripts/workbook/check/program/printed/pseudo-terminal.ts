@@ -4,9 +4,11 @@ import { join } from 'node:path'
 
 /** Why no program can be started at a terminal here; undefined where one can. */
 export function noTerminal(): string | undefined {
-  const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8', timeout: 5000 })
-  return /util-linux/.test(stdout ?? '') ? undefined : 'script(1) of util-linux is missing here, which makes a terminal'
+  hasScript ??= /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8', timeout: 5000 }).stdout ?? '')
+  return hasScript ? undefined : 'script(1) of util-linux is missing here, which makes a terminal'
 }
+
+let hasScript: boolean | undefined
 
 /**
  * A terminal of its own for a program, as nobody has it who is started by us: script(1) makes one, and what
