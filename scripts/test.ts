@@ -23,6 +23,9 @@ const READERS = [
 
 const USE = 'npm test, npm test -- --all, npm test -- --anew, or with what npx vitest run --help lists'
 
+/** How many proofs CI may go without because something else had the processors. */
+const MOST_BUSY = 10
+
 /** How long an outcome is kept that nobody has asked for. In days. */
 const KEPT = 30
 
@@ -75,6 +78,12 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   }
   const lines = [...new Set(linesOf(join(root, notProved)))]
   if (lines.length === 0) return 0
+  // There nothing else can be missing.
+  if (process.env.CI === 'true' && lines.length > MOST_BUSY) {
+    console.error(`\nnpm test: for ${lines.length} proofs this machine was too busy, and ${MOST_BUSY} are the most that may be missing in CI:`
+      + `\n${lines.map(line => `- ${line}`).join('\n')}`)
+    return 1
+  }
   // What is recorded is not run again, whatever is installed.
   const missing = TOOLS.filter(({ name, recorded }) => !recorded && !serves(name, findTool(name)))
   console.log(`\nAll that could be proved holds. Not proved on this machine:\n${lines.map(line => `- ${line}`).join('\n')}`)

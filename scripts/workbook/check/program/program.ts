@@ -90,6 +90,7 @@ export class Program {
     let idle: { ticks: number, since: number } | undefined
     let since: number | undefined
     while (Date.now() < deadline && this.running) {
+      this.expectNoFlood()
       const holds = await this.holds(port, host)
       const ticks = this.started.process === undefined ? undefined : idleAt(this.pid)
       if (holds) {
@@ -150,6 +151,7 @@ export class Program {
       const { running } = this
       const line = this.output.take(fits)
       if (line !== undefined) return line
+      this.expectNoFlood()
       if (Date.now() > deadline || !running) break
       await this.moved()
     }
@@ -216,6 +218,12 @@ export class Program {
     await until(() => !groups.some(livesIn), GOES * this.patience)
     this.started.catchUp()
     this.started.close()
+  }
+
+  /** What prints so much keeps everybody from everything else, and is waited for no longer. */
+  private expectNoFlood(): void {
+    const flood = [this.output, this.errorOutput].find(({ isFlood }) => isFlood)
+    if (flood) throw new Failure('other', `your program prints without end: ${Math.floor(flood.total / 1e6)} MB up to now`, { program: this })
   }
 
   private async holds(port: number, host?: string): Promise<boolean> {

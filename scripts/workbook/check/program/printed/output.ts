@@ -4,6 +4,8 @@ export class Output {
   readonly first: string[] = []
   /** How many bytes it has printed since it was started. */
   total = 0
+  /** How many bytes it had printed when the story began. */
+  private before = 0
   private chunks: Buffer[] = []
   private length = 0
   private lines: string[] = []
@@ -14,7 +16,7 @@ export class Output {
 
   push(data: Buffer): void {
     // A program that prints for ever must not fill our memory. No story is about what lies so far back.
-    if (this.length > MOST) this.forget()
+    if (this.length > MOST) this.drop()
     this.chunks.push(data)
     this.length += data.length
     this.total += data.length
@@ -64,6 +66,16 @@ export class Output {
 
   /** A new story begins: what was printed before is none of its business. */
   forget(): void {
+    this.before = this.total
+    this.drop()
+  }
+
+  /** Whether it prints more than any story can be about. */
+  get isFlood(): boolean {
+    return this.total - this.before > FLOOD
+  }
+
+  private drop(): void {
     this.chunks = []
     this.length = 0
     this.lines = []
@@ -74,4 +86,5 @@ export class Output {
 const FIRST = 20
 // In bytes. The largest message of a story is 10 MB, which is up to 40 MB when it is printed escaped.
 const MOST = 64 << 20
+const FLOOD = 256 << 20
 const LONGEST_LINE = 1 << 20
