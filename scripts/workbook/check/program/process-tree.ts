@@ -48,7 +48,7 @@ function numbers(): number[] {
   return readdirSync('/proc').filter(name => /^\d+$/.test(name)).map(Number)
 }
 
-/** Of proc_pid_stat(5) what stands behind the name, which is in parentheses and may hold blanks: state, parent, group … */
+/** What stands in proc_pid_stat(5) behind the name, which may hold blanks: state, parent, group and more. */
 function statusOf(pid: number): string[] {
   return readOr(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ')
 }

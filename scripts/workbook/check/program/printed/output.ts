@@ -61,7 +61,10 @@ export class Output {
   private keep(data: Buffer): void {
     this.rest.push(data)
     this.restLength += data.length
-    while (this.restLength - (this.rest[0]?.length ?? 0) > LONGEST_LINE) this.restLength -= this.rest.shift()?.length ?? 0
+    for (let [first] = this.rest; first && this.restLength - first.length > LONGEST_LINE; [first] = this.rest) {
+      this.restLength -= first.length
+      this.rest.shift()
+    }
   }
 
   /** A new story begins: what was printed before is none of its business. */
