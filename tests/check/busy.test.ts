@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { TOO_BUSY } from '../../scripts/workbook/check/explain/failure.ts'
 import { summary } from '../../scripts/workbook/check/report/report.ts'
 import type { CheckResult, Verdict } from '../../scripts/workbook/check/report/verdict.ts'
+import { CONTENT } from '../lessons/index.ts'
 import { besideBusy } from '../support/busy.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners/examiners.ts'
 
-const { check } = examiners()
+const { check, variant } = examiners()
 
 /** How many busy processes there are for each core. */
 const CROWD = 3
@@ -23,8 +24,9 @@ test('a right program is never refused, however busy the machine is', async () =
 }, 120_000)
 
 test('a program that sleeps where it should answer is refused on a machine that is as busy', async () => {
+  const { program = [] } = CONTENT.wrong.find(({ id }) => id === 'never-closes') ?? {}
   const { failure } = await besideBusy(CROWD, () =>
-    check(6, join(ROOT, 'tests/wrong/never-closes'), { patience: 1, until: UNTIL }))
+    check(6, variant(6, program), { patience: 1, until: UNTIL }))
   expect(failure).toMatchObject({ id: UNTIL, status: 'failed', diagnosis: { id: 'never-closes' } })
 }, 120_000)
 
