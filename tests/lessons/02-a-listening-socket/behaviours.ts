@@ -56,9 +56,10 @@ export const ctrlC: Behaviour = {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const isTyped = signal === 'SIGINT'
       const program = await serve(isTyped ? { terminal: 'where there is one' } : {})
-      await connect()
-      if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
+      // One that serves one client at a time would not come to the second.
       if (isTyped) await serves(program)
+      else await connect()
+      if (!program.running) throw new Failure('ended', 'your program ended when a client came', { program })
       if (isTyped) program.interrupt()
       else program.signal(signal)
       await program.ended(DEADLINES.stop).catch(() => {

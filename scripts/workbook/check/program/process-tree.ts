@@ -33,8 +33,10 @@ export function livesIn(group: number): boolean {
     return false
   }
   return process.platform !== 'linux' || numbers().some(pid => {
-    const [state, , of] = statusOf(pid)
-    return Number(of) === group && state !== 'Z' && state !== 'X'
+    const status = statusOf(pid)
+    const [state = '', , of] = status
+    // Until its last thread is gone it has its sockets.
+    return Number(of) === group && !('ZX'.includes(state) && Number(status[THREADS]) <= 1)
   })
 }
 
@@ -52,6 +54,9 @@ function numbers(): number[] {
 function statusOf(pid: number): string[] {
   return readOr(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ')
 }
+
+/** Where statusOf() says how many threads there are. */
+const THREADS = 17
 
 const ON_THE_WAY_RE = /^(?:[^\0]*\/)?(?:(?:ba|da)?sh|unshare|env|script|stty)\0/
 
