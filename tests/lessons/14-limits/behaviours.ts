@@ -178,7 +178,11 @@ export const holdsNobodyAtTheDoor: Behaviour = {
   title: 'whoever was turned away and stays is let go soon, whatever it does',
   platforms: ['linux'],
   alone: true,
-  byHand: run => [run(SERVER, ['--max-connections', '1']), `nc 127.0.0.1 ${PORT}`, `for i in $(seq 20); do (sleep 60 | nc 127.0.0.1 ${PORT} &); done\nsleep 5; ss -tan 'sport = :${PORT}'`],
+  // The kernel waits for these clients as well, without the program; whose connection it still is, -p says.
+  byHand: run => [
+    run(SERVER, ['--max-connections', '1']), `nc 127.0.0.1 ${PORT}`,
+    `for i in $(seq 20); do (sleep 60 | nc 127.0.0.1 ${PORT} &); done\nsleep 5; ss -tanp state fin-wait-2 'sport = :${PORT}'`,
+  ],
   async story(world) {
     const program = await serve(world, ['--max-connections', '1'])
     await newcomer(world)
