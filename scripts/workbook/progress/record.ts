@@ -5,7 +5,8 @@ import { currentLesson, isDone, type LastFailure, type Progress, updateProgress 
 /**
  * Writes down what became of a check of workspace/: the lesson is done, or what failed, or nothing, where
  * the machine was too busy to prove all of it. The reader stays
- * on the lesson they are on. The first hint counts as shown, since a failed check prints it.
+ * on the lesson they are on. Where the mistake was recognised, the first hint counts as shown, since the check
+ * prints it.
  * @throws Problem when workspace/progress.json cannot be read or written
  */
 export function recordCheck(root: string, lessons: readonly LessonEntry[], result: CheckResult): Progress {
@@ -28,7 +29,7 @@ export function recordCheck(root: string, lessons: readonly LessonEntry[], resul
 
 function failureOf({ lesson, failure }: CheckResult, before?: LastFailure): LastFailure | undefined {
   if (!failure) return undefined
-  const shown = Math.min(1, failure.hints?.length ?? 0)
+  const shown = failure.diagnosis ? Math.min(1, failure.hints?.length ?? 0) : 0
   const now: LastFailure = {
     lesson: lesson.id,
     behaviour: failure.id,

@@ -22,7 +22,7 @@ export function verdictReport(verdict: Verdict, style: Style): string | undefine
 
 /**
  * Everything about the behaviour that failed, in the order in which a reader needs it: what should
- * hold, what happened, how to see it again, the bytes, who waits for whom, a hint, their own output.
+ * hold, what happened, how to see it again, the bytes, who waits for whom, a hint if the mistake was recognised, their own output.
  */
 function failureReport(verdict: Verdict, style: Style): string {
   const { title, reason = '', diagnosis, byHand = [], waiting, hints = [], stderr } = verdict
@@ -33,7 +33,8 @@ function failureReport(verdict: Verdict, style: Style): string {
     bytes(verdict),
     printedLines(verdict),
     waiting !== undefined && wrap(sentence(capital(waiting)), INDENT),
-    firstHint(hints),
+    // What was not recognised may have nothing to do with what a hint is about.
+    diagnosis ? firstHint(hints) : hints.length > 0 && `${INDENT}npm run hint says what may help.`,
     stderr !== undefined && ownWords(stderr),
   ]
   return paragraphs.filter(part => part !== false && part !== undefined && part !== '').join('\n\n')
