@@ -11,7 +11,7 @@ export default defineConfig({
     fileParallelism: canIsolate(),
     // The examiners do as many at once as is good for them: pool.ts.
     maxConcurrency: 3,
-    // A proof takes minutes in CI, and what else happens on its machine is nobody's mistake: what fails is asked once more.
+    // What else happens on CI's machine is nobody's mistake: what fails is asked once more.
     retry: process.env.CI === 'true' ? 1 : 0,
     // Bounds what hangs. What holds takes far less; every child has deadlines of its own. Proofs wait for an examiner,
     // and that is on their clock.

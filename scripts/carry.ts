@@ -30,8 +30,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 }
 
 /** The lesson whose files this one puts back, if it does. */
-function beginsWith(root: string, { folder: name }: LessonEntry, lessons: readonly LessonEntry[]): LessonEntry | undefined {
-  const file = join(root, 'lessons', `${name}.md`)
+function beginsWith(root: string, { folder }: LessonEntry, lessons: readonly LessonEntry[]): LessonEntry | undefined {
+  const file = join(root, 'lessons', `${folder}.md`)
   const number = existsSync(file) ? fromIn(readFileSync(file, 'utf8')) : undefined
   return lessons.find(lesson => lesson.number === number)
 }

@@ -6,7 +6,7 @@ import { ROOT } from '../support/command.ts'
 
 const MOST = 12
 
-/** Rows of equals, which may be longer: the machine's rooms, what the bench measures, tests; and what nobody walks through. */
+/** Rows of equals, which may be longer: rooms of the machine, what is measured, tests; what nobody walks through. */
 const SHELVES = [
   '', 'lessons', 'lessons/figures', 'code', 'tests/lessons', 'scripts', 'scripts/workbook', 'scripts/bench', 'site/client', 'site/styles',
   'tests/book', 'tests/check', 'tests/commands', 'tests/site', 'tests/workbook', 'tests/workspace',

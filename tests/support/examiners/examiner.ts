@@ -48,6 +48,8 @@ process.on('message', async (job: Job) => {
   }
 })
 process.on('disconnect', () => process.exit())
+// Whoever has asked may be gone.
+process.on('error', () => process.exit())
 const workshop = openWorkshop(CONTENT, process.argv[2])
 
 function examine({ lesson, folder, until, only, seed, patience }: Examination): Promise<CheckResult> {

@@ -22,7 +22,8 @@ export function verdictReport(verdict: Verdict, style: Style): string | undefine
 
 /**
  * Everything about the behaviour that failed, in the order in which a reader needs it: what should
- * hold, what happened, how to see it again, the bytes, who waits for whom, a hint if the mistake was recognised, their own output.
+ * hold, what happened, how to see it again, the bytes, who waits for whom, a hint if the mistake was recognised,
+ * their own output.
  */
 function failureReport(verdict: Verdict, style: Style): string {
   const { title, reason = '', diagnosis, byHand = [], waiting, hints = [], stderr } = verdict
