@@ -48,7 +48,7 @@ function programOf(root: string, lesson: LessonEntry): NewFile[] {
   return filesIn(root, lesson, names)
 }
 
-function filesIn(root: string, { folder: folder }: LessonEntry, names: readonly string[]): NewFile[] {
+function filesIn(root: string, { folder }: LessonEntry, names: readonly string[]): NewFile[] {
   return names.map(name => ({ name, path: join(root, 'code', folder, name) }))
     .filter(({ path }) => existsSync(path))
     .map(({ name, path }) => ({ name, content: readFileSync(path) }))

@@ -3,6 +3,8 @@ import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { lineOf } from '#workbook/check/explain/crash.ts'
 import type { Mistake } from '#workbook/check/explain/mistake.ts'
 import { sourceOf, type Situation } from '#workbook/check/explain/situation.ts'
+import { noTerminal } from '#workbook/check/program/printed/pseudo-terminal.ts'
+import { ctrlC } from '../../02-a-listening-socket/behaviours.ts'
 import { announces } from '../../04-the-accept-loop/behaviours.ts'
 import { nextPlease } from '../../05-a-client-handler/behaviours.ts'
 import { backpressure, echo, echoSplit, halfClose, letsGo } from '../../06-echo/behaviours.ts'
@@ -130,7 +132,13 @@ export const talk: readonly Mistake[] = [
     find: ({ mute, program }) => mute && program?.output.seen.some(line => line.startsWith('Received: '))
       ? 'your server has read and printed what came, and sends nothing back: is there a write, on the connection and not on the server?'
       : undefined,
-    wrong: [{ lesson: 6, breaks: echo, program: [change('server.ts', `      ${WRITE}\n`, '')] }],
+    wrong: [
+      { lesson: 6, breaks: echo, program: [change('server.ts', `      ${WRITE}\n`, '')] },
+      {
+        name: 'at-a-terminal', lesson: 6, breaks: ctrlC, unless: noTerminal,
+        program: [change('server.ts', `      ${WRITE}\n`, `      if (process.stdout.isTTY) continue\n      ${WRITE}\n`)],
+      },
+    ],
   },
 ]
 
