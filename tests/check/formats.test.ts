@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { CHECK_HELP } from '../../scripts/workbook/check/report/help.ts'
 import type { Verdict } from '../../scripts/workbook/check/report/verdict.ts'
+import { verdictReport } from '../../scripts/workbook/check/report/report.ts'
 import { examiners } from '../support/examiners/examiners.ts'
 import { room } from '../support/rooms.ts'
 
@@ -81,4 +82,13 @@ test('the last lines, and how to go on', async () => {
   expect((await type(FAILS)).stdout)
     .toMatch(new RegExp(`\\n\\nLesson 1: 0 held, 1 failed, 2 not run\\.\\nTo run all of them: ${again} --all\\nThe same again: ${again} --seed 7\\n$`))
   expect((await type(`${FAILS} --all`)).stdout).toMatch(/\n\nLesson 1: 0 held, 3 failed\.\nThe same again: .*\n$/)
+})
+
+test('a hint is shown where the mistake was recognised, and otherwise to those who ask', () => {
+  const failed: Verdict = { id: 'one', title: 'one', status: 'failed', seed: 1, reason: 'it is not', hints: ['Look at it.', 'Look again.'] }
+  const unknown = verdictReport(failed, { colour: false })
+  expect(unknown).toMatch(/\n {2}npm run hint says what may help\.$/)
+  expect(unknown).not.toContain('Look')
+  const known = verdictReport({ ...failed, diagnosis: { id: 'two', sentence: 'it is two' } }, { colour: false })
+  expect(known).toMatch(/\n {2}Hint 1 of 2; npm run hint shows the next:\n\n {4}Look at it\.$/)
 })
