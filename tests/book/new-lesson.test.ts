@@ -6,6 +6,7 @@ import { FILL_IN } from '../../scripts/workbook/book/write/new-texts.ts'
 import { copyOfBook } from '../support/book.ts'
 import { ROOT, workbook } from '../support/command.ts'
 import { filesIn } from '../support/memory.ts'
+import { inWhole } from '../support/whole.ts'
 
 // A lesson after the last, as an author makes it: what it touches, and whether everything takes it in.
 
@@ -105,7 +106,9 @@ function filesOf(root: string): Map<string, string> {
   return new Map([...all, ...['package.json', 'CONTRIBUTING.md'].map((name): [string, string] => [name, readFileSync(join(root, name), 'utf8')])])
 }
 
-test('a lesson with a behaviour, a mistake, an exercise and a hint touches three places and what sync writes', { timeout: 400_000 }, async () => {
+const LEFT = !inWhole('a lesson that is added')
+
+test.skipIf(LEFT)('a lesson with a behaviour, a mistake, an exercise and a hint touches three places and what sync writes', { timeout: 400_000 }, async () => {
   const { root, edit } = copyOfBook({ commands: true })
   const before = filesOf(root)
   expect((await workbook(['new', 'A toy', '--begins', 'toy'], { root })).stdout).toContain(`Lesson ${NUMBER} has its places.`)
@@ -158,7 +161,7 @@ test('a place that is taken, no title, a title without letters: one line, and no
   expect(filesOf(root)).toEqual(before)
 })
 
-test('as it is made, with the program before it: it is fit for tsc and eslint, it builds, and its check says what to write', { timeout: 400_000 }, async () => {
+test.skipIf(LEFT)('as it is made, with the program before it: it is fit for tsc and eslint, it builds, and its check says what to write', { timeout: 400_000 }, async () => {
   const { root } = copyOfBook({ commands: true })
   expect(await workbook(['new', 'A toy that is "quoted": all of it'], { root })).toMatchObject({ code: 0, stderr: '' })
   const name = readdirSync(join(root, 'code')).sort().at(-1) ?? ''

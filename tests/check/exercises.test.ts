@@ -21,7 +21,9 @@ test('every exercise has its solution', () => {
 
 const PROVABLE = EXERCISES.filter(({ lesson }) => canCheck(lesson, 'the exercises'))
 
-test.concurrent.for(PROVABLE)('$id in lesson $lesson: solved it passes, and before it does not', async (one, context) => {
+const LEFT = !inWhole('the exercises, solved')
+
+test.skipIf(LEFT).concurrent.for(PROVABLE)('$id in lesson $lesson: solved it passes, and before it does not', async (one, context) => {
   const { expect } = context
   const { id, lesson, before, solution = [] } = one
   const [solved, unsolved] = await Promise.all([variant(lesson, solution), ...UNSOLVED ? [before] : []].map(of => {

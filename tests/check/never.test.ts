@@ -8,6 +8,7 @@ import { tooBusy } from '../support/not-proved.ts'
 import { canCheck } from '../support/papers.ts'
 import { examiners } from '../support/examiners/examiners.ts'
 import { room } from '../support/rooms.ts'
+import { inWhole } from '../support/whole.ts'
 
 const { check, programs } = examiners()
 
@@ -89,10 +90,12 @@ const ENDLESS: readonly [what: string, source: string][] = [
   ['stops itself', `${SERVE}serve(() => process.kill(process.pid, 'SIGSTOP'))\n`],
 ]
 
+const LEFT = !inWhole('programs that never come to an end of something')
+
 // Nothing of these has to hold, so time for a slow machine is not for them.
 const PATIENCE = 2
 
-test.concurrent.for(ENDLESS)('a program that %s is refused all the same', async ([what, source], { expect }) => {
+test.skipIf(LEFT).concurrent.for(ENDLESS)('a program that %s is refused all the same', async ([what, source], { expect }) => {
   const until = what.includes('fourth') ? 'one-after-another' : 'half-close'
   const { passed, failure, verdicts } = await check(6, programs({ 'server.ts': source }), { patience: PATIENCE, until })
   if (!failure && verdicts.some(({ busy }) => busy)) return tooBusy(`a program that ${what}`)

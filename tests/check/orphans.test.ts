@@ -6,10 +6,12 @@ import { expect, test, vi } from 'vitest'
 import { isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { ROOT } from '../support/command.ts'
 import { examiners } from '../support/examiners/examiners.ts'
+import { inWhole } from '../support/whole.ts'
 
 const { check, programs } = examiners()
 
 // Notes its number in a file that is told to it, and obeys no signal that can be disobeyed. Its child does the same.
+
 const stubborn = (folder: string) => `
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
@@ -39,7 +41,9 @@ async function nothingIsLeft(folder: string): Promise<void> {
   await vi.waitFor(() => expect(alive(folder)).toEqual([]), { timeout: 15_000 })
 }
 
-test.concurrent.each([
+const LEFT = !inWhole('that nothing is left of a check that was ended')
+
+test.skipIf(LEFT).concurrent.each([
   ['does not obey', ''],
   ['has been stopped', 'process.kill(process.pid, \'SIGSTOP\')\n'],
 ])('when a check has ended, so has a program that %s, with its children', async (_, more) => {
@@ -50,7 +54,7 @@ test.concurrent.each([
 })
 
 // Lesson 6 tells some of its stories in processes of their own.
-test.concurrent.each([
+test.skipIf(LEFT).concurrent.each([
   ['SIGINT', 130, 6], ['SIGHUP', 129, 2], ['SIGKILL', null, 6],
 ] as const)('%s to a check takes all with it: exit code %s, lesson %i', async (signal, code, lesson) => {
   const pids = programs({})

@@ -6,6 +6,7 @@ import { Problem } from '../../scripts/workbook/problem.ts'
 import { canIsolate, isolated } from '../../scripts/workbook/machine/isolate.ts'
 import { run, RUN } from '../support/command.ts'
 import { examiners } from '../support/examiners/examiners.ts'
+import { inWhole } from '../support/whole.ts'
 
 const { programs } = examiners()
 
@@ -35,7 +36,9 @@ const STARTS: readonly [what: string, source: string][] = [
   ['prints without end', 'import { writeSync } from \'node:fs\'\nfor (const words = \'x\'.repeat(1 << 20);;) writeSync(1, words)\n'],
 ]
 
-test.skipIf(!canIsolate()).each(STARTS)('a program that %s gets a verdict in time', async (_, source) => {
+const LEFT = !canIsolate() || !inWhole('programs that turn against the check')
+
+test.skipIf(LEFT).each(STARTS)('a program that %s gets a verdict in time', async (_, source) => {
   const { code, stdout, stderr, temporary, ms } = await checked(source + LISTENS)
   expect(stdout, `${stderr} (exit code ${code})`).toMatch(/^✗ .*\n {2}\S/m)
   expect(code).toBe(1)
@@ -43,13 +46,13 @@ test.skipIf(!canIsolate()).each(STARTS)('a program that %s gets a verdict in tim
   expect(readdirSync(temporary)).toEqual([])
 })
 
-test.skipIf(!canIsolate())('a program that kills the check: that is said, and nothing is left', async () => {
+test.skipIf(LEFT)('a program that kills the check: that is said, and nothing is left', async () => {
   const { stderr, temporary } = await checked(`${ABOVE}process.kill(above, 'SIGKILL')\n${LISTENS}`)
   expect(stderr).toBe('The check was killed, by the program or by somebody else. What it had started has been ended.\n')
   await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 10_000 })
 })
 
-test.skipIf(!canIsolate())('a child that has left its group ends with the check', async () => {
+test.skipIf(LEFT)('a child that has left its group ends with the check', async () => {
   const { folder } = await checked(`import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 const child = spawn('setsid', ['sleep', '1000'], { detached: true, stdio: 'ignore' })
