@@ -1,10 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CONTENT } from '../tests/lessons/index.ts'
 import { PARTS } from './bench/all.ts'
 import { readOptions } from './bench/support/options.ts'
 import { holds, type Bench, type Findings, type Part } from './bench/support/part.ts'
 import { renderTable } from './bench/support/table.ts'
+import { listLessons } from './workbook/book/list.ts'
+import { roomOf } from './workbook/check/lesson.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
 
 /** A build uses several cores and its yardstick one: where others want them too, the ratio says so. */
@@ -22,7 +25,11 @@ const BUSY = ' This machine is busy: what uses several cores at\nonce looks slow
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const { parts, runs, rounds, json, strict } = readOptions(argv, PARTS)
   const scratch = mkdtempSync(join(tmpdir(), 'port-12345-bench-'))
-  const bench: Bench = { root, runs, ...(rounds !== undefined && { rounds }), scratch, say }
+  const measured: Bench['measured'] = part => listLessons(root).flatMap(lesson => {
+    const args = roomOf(CONTENT, lesson).measured[part]
+    return args && existsSync(join(root, 'code', lesson.folder, 'server.ts')) ? { ...lesson, args } : []
+  })
+  const bench: Bench = { root, runs, ...(rounds !== undefined && { rounds }), scratch, say, measured }
   const print = json === '-' ? () => {} : (text: string) => console.log(text)
   const interrupted = () => process.exit(130)
   process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))

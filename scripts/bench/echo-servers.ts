@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canIsolate, isolated } from '../workbook/machine/isolate.ts'
-import { listLessons } from '../workbook/book/list.ts'
 import { run, typescript } from './support/child.ts'
 import { quantity, ratio } from './support/figures.ts'
 import type { Part, Row, Unit } from './support/part.ts'
@@ -11,21 +9,14 @@ const PORT = 12345
 const LOAD = fileURLToPath(new URL('support/clients/load.mjs', import.meta.url))
 const PLAIN = fileURLToPath(new URL('yardsticks/echo.mjs', import.meta.url))
 
-/** The lessons after which the server is a different one under load. */
-const LESSONS = [6, 8, 11, 15]
-/** From this lesson on a server turns clients away, and is told how many it may take. */
-const LIMITED = 14
-const NO_LIMIT = ['--max-connections', '100000']
-
-/** How many clients stay connected and say nothing. The server of lesson 6 serves one at a time. */
+/** How many clients stay connected and say nothing. */
 const IDLE = [100, 1000, 5000]
-const MANY = 8
 
 /** The work, as load.mjs names it. */
 const WORK = { calls: '3,000 visits', trips: '20,000 trips', bytes: '128 MB' } as const
 
 const TARGETS = {
-  rate: { of: 'figure', most: 1 / 0.9, promise: 'from lesson 8 on at most 1 / 0.9 of the processor time of a plain callback server' },
+  rate: { of: 'figure', most: 1 / 0.9, promise: 'what serves many at once takes at most 1 / 0.9 of the processor time of a plain callback server' },
 } satisfies Part['targets']
 
 /** What a work took, in milliseconds: by the clock, and of the server's processor. */
@@ -45,16 +36,18 @@ export const echoServers: Part = {
   headings: ['takes', 'plain', 'ratio'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ number, folder: name }) =>
-      LESSONS.includes(number) && existsSync(join(bench.root, 'code', name, 'server.ts')))
+    const many = bench.measured('echo servers')
+    const lessons = [...bench.measured('an echo server for one at a time'), ...many]
     // Two servers share port 12345 only where each has a network of its own; memory is read from /proc.
     if (!canIsolate()) return { rows: [], notes: ['Not measured here: it needs a network namespace of its own (Linux).'] }
     const rows: Row[] = []
-    for (const { number, folder: name } of lessons) {
+    for (const lesson of lessons) {
+      const { number, folder: name, args } = lesson
+      const servesMany = many.includes(lesson)
       bench.say(`echo server of lesson ${number}`)
-      const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...(number >= LIMITED ? NO_LIMIT : []))
+      const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...args)
       const plain = [process.execPath, PLAIN, String(PORT)]
-      const idle = number >= MANY ? IDLE : []
+      const idle = servesMany ? IDLE : []
       const words = [PORT, bench.runs, idle, [server, plain]].map(word => JSON.stringify(word))
       const { stdout } = await run(isolated([process.execPath, LOAD, ...words]))
       const [ours, theirs] = JSON.parse(stdout) as [Sample[], Sample[]]
@@ -62,7 +55,7 @@ export const echoServers: Part = {
         const [measured, yardstick] = [quantity(unit, ours.map(pick)), quantity(unit, theirs.map(pick))]
         return { what, measured, yardstick, figure: ratio(measured, yardstick) }
       }
-      const target = number >= MANY ? { target: TARGETS.rate } : {}
+      const target = servesMany ? { target: TARGETS.rate } : {}
       for (const work of Object.keys(WORK) as (keyof typeof WORK)[]) {
         rows.push({ ...row(`lesson ${number}, ${WORK[work]}`, 'ms', sample => sample[work].processor), ...target })
         rows.push(row(`${number}, by the clock`, 'ms', sample => sample[work].clock))

@@ -10,8 +10,6 @@ import { difference, quantity } from './support/figures.ts'
 import type { Part } from './support/part.ts'
 
 const PORT = 12345
-/** The lesson whose server is started; a book without it is measured by its last one. */
-const LESSON = 6
 const PROBE = fileURLToPath(new URL('support/clients/until-listening.mjs', import.meta.url))
 
 /** Starts for each run: a start is short, and the machine is not quiet. */
@@ -28,7 +26,7 @@ export const lessonStart: Part = {
   targets: TARGETS,
   async run(bench) {
     const lessons = listLessons(bench.root).filter(({ folder }) => existsSync(join(bench.root, 'code', folder, 'server.ts')))
-    const lesson = lessons.find(({ number }) => number === LESSON) ?? lessons.at(-1)
+    const lesson = bench.measured('start of a lesson')[0] ?? lessons.at(-1)
     if (!lesson) throw new Problem('no lesson has a server to start')
     if (!canIsolate() && await isListening(PORT)) {
       throw new Problem(`port ${PORT} is taken, and the bench needs it`, { remedy: 'Stop the program that has it; npm run doctor says which.' })

@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { canIsolate, isolated } from '../workbook/machine/isolate.ts'
-import { listLessons } from '../workbook/book/list.ts'
 import { run, typescript } from './support/child.ts'
 import { quantity, ratio } from './support/figures.ts'
 import type { Part, Row } from './support/part.ts'
@@ -11,8 +9,6 @@ const PORT = 12345
 const LOAD = fileURLToPath(new URL('support/clients/slow-readers.mjs', import.meta.url))
 const CARELESS = fileURLToPath(new URL('yardsticks/echo-without-backpressure.mjs', import.meta.url))
 
-const LESSONS = [14, 15]
-const ARGUMENTS = ['--max-connections', '100000', '--timeout', '86400']
 const CLIENTS = 1000
 const SENT = 512 * 1024
 
@@ -26,13 +22,11 @@ export const slowReaders: Part = {
   headings: ['holds', 'careless', 'ratio'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ number, folder: name }) =>
-      LESSONS.includes(number) && existsSync(join(bench.root, 'code', name, 'server.ts')))
     if (!canIsolate()) return { rows: [], notes: ['Not measured here: it needs a network namespace of its own (Linux).'] }
     const rows: Row[] = []
-    for (const { number, folder: name } of lessons) {
+    for (const { number, folder: name, args } of bench.measured('slow readers')) {
       bench.say(`slow readers of lesson ${number}`)
-      const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...ARGUMENTS)
+      const server = typescript(join(bench.root, 'code', name, 'server.ts'), ...args)
       const careless = [process.execPath, CARELESS, String(PORT)]
       const words = [PORT, bench.runs, CLIENTS, SENT, [server, careless]].map(word => JSON.stringify(word))
       const { stdout } = await run(isolated([process.execPath, LOAD, ...words]))

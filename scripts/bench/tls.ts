@@ -1,20 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makePapers, noOpenssl } from '../workbook/certs/make.ts'
 import { canIsolate, isolated } from '../workbook/machine/isolate.ts'
-import { listLessons } from '../workbook/book/list.ts'
 import { run, typescript } from './support/child.ts'
 import { quantity, ratio } from './support/figures.ts'
-import type { Part, Row } from './support/part.ts'
+import type { MeasuredLesson, Part, Row } from './support/part.ts'
 
 const PORT = 12345
 const LOAD = fileURLToPath(new URL('support/clients/tls-load.mjs', import.meta.url))
-
-const PLAIN = 15
-const SECURE = 17
-const ARGUMENTS = ['--max-connections', '100000']
 
 /** What is put to a server, as tls-load.mjs names it. */
 interface Job {
@@ -29,11 +24,10 @@ export const tls: Part = {
   headings: ['takes', 'beside', 'ratio'],
   targets: {},
   async run(bench) {
-    const [plain, secure] = [PLAIN, SECURE].map(wanted => {
-      const lesson = listLessons(bench.root).find(({ number }) => number === wanted)
-      return lesson && join(bench.root, 'code', lesson.folder, 'server.ts')
-    })
-    if (!plain || !secure || !existsSync(plain) || !existsSync(secure)) return { rows: [] }
+    const [plain, secure] = ['TLS, its plain yardstick', 'TLS'].map(part => bench.measured(part)[0])
+    if (!plain || !secure) return { rows: [] }
+    const start = ({ folder: name, args }: MeasuredLesson, ...more: string[]) =>
+      typescript(join(bench.root, 'code', name, 'server.ts'), ...args, ...more)
     const lack = canIsolate() ? noOpenssl() : 'it needs a network namespace of its own (Linux)'
     if (lack !== undefined) return { rows: [], notes: [`Not measured here: ${lack}.`] }
 
@@ -43,7 +37,7 @@ export const tls: Part = {
     openssl('ecparam -name prime256v1 -genkey -noout -out certs/small.key')
     openssl('req -x509 -key certs/small.key -subj /CN=localhost -out certs/small.crt')
     const server = (name: string) =>
-      typescript(secure, ...ARGUMENTS, '--cert', join(folder, `certs/${name}.crt`), '--key', join(folder, `certs/${name}.key`))
+      start(secure, '--cert', join(folder, `certs/${name}.crt`), '--key', join(folder, `certs/${name}.key`))
     const [rsa, curve] = [server('server'), server('small')]
 
     const beside = async (what: string, ...jobs: [Job, Job]): Promise<Row> => {
@@ -60,7 +54,7 @@ export const tls: Part = {
         await beside('500 with RSA 2048, with P-256', { argv: rsa, ...full }, { argv: curve, ...full }),
         await beside('500 of TLS 1.3, of TLS 1.2', { argv: rsa, ...full }, { argv: rsa, kind: 'full', version: 'TLSv1.2' }),
         await beside('500 in full, resumed', { argv: rsa, ...full }, { argv: rsa, kind: 'resumed', version: 'TLSv1.3' }),
-        await beside('64 MB through TLS, plain', { argv: rsa, kind: 'bytes', version: 'TLSv1.3' }, { argv: typescript(plain, ...ARGUMENTS), kind: 'plain' }),
+        await beside('64 MB through TLS, plain', { argv: rsa, kind: 'bytes', version: 'TLSv1.3' }, { argv: start(plain), kind: 'plain' }),
       ],
       notes: ['Handshakes in processor time of the server, with connection, one byte and goodbye: 1,000 divided by a 500th of it '
         + 'is how many it makes in a second. With RSA 2048 and TLS 1.3 unless said otherwise. Bytes in time by the clock, '

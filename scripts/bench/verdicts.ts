@@ -3,14 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { isolated } from '../workbook/machine/isolate.ts'
-import { listLessons, type LessonEntry } from '../workbook/book/list.ts'
+import type { LessonEntry } from '../workbook/book/list.ts'
 import type { Verdict } from '../workbook/check/report/verdict.ts'
 import { commandIn, start, stop } from './support/child.ts'
 import { quantity } from './support/figures.ts'
 import type { Bench, Part, Row } from './support/part.ts'
 
-/** The lessons whose programs are checked: those that wait for most. A book without them is measured by none. */
-const LESSONS = [6, 10, 14, 15, 16, 17, 19, 20]
 /** How many busy processes there are beside a check, for each core. */
 const CROWDS = [1, 3]
 /** In milliseconds: one check on a machine that has no time for it. */
@@ -30,7 +28,7 @@ export const verdicts: Part = {
   headings: ['refused', 'left', 'unproved'],
   targets: TARGETS,
   async run(bench) {
-    const lessons = listLessons(bench.root).filter(({ number }) => LESSONS.includes(number))
+    const lessons = bench.measured('verdicts')
     if (process.platform !== 'linux' || lessons.length === 0) return { rows: [] }
     const rows: Row[] = []
     const seen: string[] = []

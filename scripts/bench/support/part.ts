@@ -1,3 +1,5 @@
+import type { LessonEntry } from '../../workbook/book/list.ts'
+
 /** What is counted: time, what goes over the wire, how many times one is the other, or how many there are. */
 export type Unit = 'ms' | 'bytes' | 'ratio' | 'count'
 
@@ -31,10 +33,18 @@ export interface Findings {
   notes?: string[]
 }
 
+/** A lesson that a part measures. */
+export interface MeasuredLesson extends LessonEntry {
+  /** What its server.ts is told. */
+  args: readonly string[]
+}
+
 /** What every part is given. */
 export interface Bench {
   /** The project whose lessons are measured. */
   root: string
+  /** The lessons whose rooms say that a part measures them, or one of its rows, and with which arguments. */
+  measured: (part: string) => MeasuredLesson[]
   /** How often each thing is done; the table shows medians. */
   runs: number
   /** How often each program is checked where verdicts are counted; many times unless given. */

@@ -47,6 +47,8 @@ export interface Room extends Partial<Facts> {
   /** Programs that are written in another way than the book's and must be taken. */
   unusual?: readonly Unusual[]
   exercises?: readonly Exercise[]
+  /** The parts of `npm run bench` that measure its program, each with the arguments of server.ts there. */
+  measured?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A right program that few would write. */
@@ -77,6 +79,8 @@ export interface CheckedLesson {
   mistakes: readonly Mistake[]
   exercises: readonly Exercise[]
   unusual: readonly Unusual[]
+  /** As in Room. */
+  measured: Readonly<Record<string, readonly string[]>>
   /** Where each behaviour of the book began to hold, by id: its hints are there, and what its program spoke. */
   began: ReadonlyMap<string, Beginning>
 }
@@ -138,6 +142,7 @@ export function contentOf(rooms: Readonly<Record<string, Room>>, shared: readonl
       behaviours: [...room.behaviours, ...inherited],
       exercises: room.exercises ?? [],
       unusual: room.unusual ?? [],
+      measured: room.measured ?? {},
     })
     promised.push(...room.behaviours)
   }
@@ -189,7 +194,7 @@ function ranked(mistakes: readonly Mistake[]): Mistake[] {
 export function roomOf({ lessons }: Content, { number, folder }: Pick<LessonEntry, 'number' | 'folder'>): CheckedLesson {
   return lessons.find(lesson => lesson.number === number) ?? {
     number, folder, facts: AT_FIRST, ready: async () => {}, began: new Map(),
-    own: [], behaviours: [], mistakes: [], exercises: [], unusual: [],
+    own: [], behaviours: [], mistakes: [], exercises: [], unusual: [], measured: {},
   }
 }
 

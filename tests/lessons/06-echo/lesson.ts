@@ -22,4 +22,10 @@ export default lesson({
   }],
   exercises,
   mistakes,
+  measured: {
+    verdicts: [],
+    commands: [],
+    'start of a lesson': [],
+    'an echo server for one at a time': [],
+  },
 })

@@ -5,4 +5,5 @@ import { mistakes } from './mistakes.ts'
 export default lesson({
   behaviours,
   mistakes,
+  measured: { 'echo servers': [] },
 })

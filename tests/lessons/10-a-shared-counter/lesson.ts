@@ -7,4 +7,5 @@ export default lesson({
   behaviours,
   exercises,
   mistakes,
+  measured: { verdicts: [] },
 })

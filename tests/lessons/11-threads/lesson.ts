@@ -9,4 +9,5 @@ export default lesson({
   exercises,
   mistakes,
   unusual,
+  measured: { 'echo servers': [] },
 })

@@ -9,4 +9,5 @@ export default lesson({
   behaviours,
   exercises,
   mistakes,
+  measured: { verdicts: [], 'slow readers': ['--max-connections', '100000', '--timeout', '86400'] },
 })

@@ -34,4 +34,10 @@ export default lesson({
     says: 'your program says that it takes no new clients, and one got in after that',
     program: [change('server.ts', '\n    sock.close()', '\n    setTimeout(() => sock.close(), 300)')],
   }],
+  measured: {
+    verdicts: [],
+    'echo servers': ['--max-connections', '100000'],
+    'slow readers': ['--max-connections', '100000', '--timeout', '86400'],
+    'TLS, its plain yardstick': ['--max-connections', '100000'],
+  },
 })

@@ -8,4 +8,5 @@ export default lesson({
   behaviours,
   exercises,
   mistakes,
+  measured: { verdicts: [] },
 })

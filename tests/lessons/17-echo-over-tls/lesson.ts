@@ -10,4 +10,5 @@ export default lesson({
   behaviours: [...behaviours, ...withTools],
   exercises,
   mistakes,
+  measured: { verdicts: [], TLS: ['--max-connections', '100000'] },
 })

@@ -9,4 +9,5 @@ export default lesson({
   behaviours,
   exercises,
   mistakes,
+  measured: { verdicts: [] },
 })

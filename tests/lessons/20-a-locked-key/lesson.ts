@@ -9,4 +9,5 @@ export default lesson({
   behaviours: [...behaviours, ...renewing],
   exercises,
   mistakes,
+  measured: { verdicts: [] },
 })
