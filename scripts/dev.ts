@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import { relative } from 'node:path'
+import { statSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { watch } from 'chokidar'
 import { createPreview, type News } from '../site/server/preview.ts'
@@ -31,18 +32,28 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const builder = createBuilder(root, (news, took) => {
     console.log('problem' in news ? news.problem : `${time()} built in ${took} ms: ${describe(news.written)}`)
     preview.tell(news)
+    // An editor empties a file before it fills it. The build may have read it in between, and no event follows.
+    const late = [...saved].some(([path, stamp]) => stamp !== undefined && stamp !== stampOf(join(root, path)))
+    if (late) buildSaved()
+    else saved.clear()
   })
+  const saved = new Map<string, string | undefined>()
+  const buildSaved = () => {
+    for (const path of saved.keys()) saved.set(path, stampOf(join(root, path)))
+    builder.build()
+  }
   let timer: ReturnType<typeof setTimeout> | undefined
   let renew = false
   watch(WATCHED, { cwd: root, ignoreInitial: true, ignored: path => relative(root, path).startsWith('site/dist') })
     .on('all', (event, path) => {
       if (event.endsWith('Dir')) return
+      saved.set(path, undefined)
       renew ||= LOADED_RE.test(path.replaceAll('\\', '/'))
       clearTimeout(timer)
       timer = setTimeout(() => {
         if (renew) builder.renew()
-        else builder.build()
         renew = false
+        buildSaved()
       }, GATHER)
     })
   builder.build()
@@ -50,7 +61,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
 
 interface Builder {
   build: () => void
-  /** Starts again with the modules as they are now, and builds. */
+  /** From the next build on, the modules are those that are there now. */
   renew: () => void
 }
 
@@ -74,7 +85,6 @@ function createBuilder(root: string, onBuilt: (news: News, took: number) => void
       const old = child
       child = undefined
       old?.kill()
-      build()
     },
   }
 }
@@ -82,6 +92,12 @@ function createBuilder(root: string, onBuilt: (news: News, took: number) => void
 function describe(written: readonly string[]): string {
   if (written.length === 0) return 'nothing changed'
   return written.length <= 3 ? written.join(', ') : `${written.slice(0, 2).join(', ')} and ${written.length - 2} more`
+}
+
+/** What differs when a file was written again. */
+function stampOf(path: string): string {
+  const { mtimeNs, size } = statSync(path, { bigint: true, throwIfNoEntry: false }) ?? {}
+  return `${mtimeNs} ${size}`
 }
 
 function time(): string {
