@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
-import type { Lesson } from '../scripts/workbook/book/read.ts'
+import type { PartPage } from '../scripts/workbook/book/part-pages.ts'
+import { isLesson, type Lesson, type Text } from '../scripts/workbook/book/read.ts'
 
 /** Pages that are there once, by their path inside the site. */
 export const PAGES = { cover: 'index.html', glossary: 'glossary.html', print: 'print.html', notFound: '404.html' } as const
@@ -7,6 +8,16 @@ export const PAGES = { cover: 'index.html', glossary: 'glossary.html', print: 'p
 /** The page of a lesson: `lessons/06-echo.html`. */
 export function lessonPage(lesson: Pick<Lesson, 'folder'>): string {
   return `lessons/${lesson.folder}.html`
+}
+
+/** The page with which a part opens: `parts/4-http-from-bytes.html`. */
+export function partPage(page: Pick<PartPage, 'folder'>): string {
+  return `parts/${page.folder}.html`
+}
+
+/** The page of a lesson, or of a part. */
+export function textPage(text: Text): string {
+  return isLesson(text) ? lessonPage(text) : partPage(text)
 }
 
 /** The page of a lesson's program: `code/06-echo.html`. */

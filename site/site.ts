@@ -1,4 +1,4 @@
-import type { Lesson, Workbook } from '../scripts/workbook/book/read.ts'
+import { isLesson, type Lesson, type Text, type Workbook } from '../scripts/workbook/book/read.ts'
 import type { Assets } from './assets/assets.ts'
 import type { Figures } from './markdown/read-figures.ts'
 import type { Highlighter } from './highlight/highlighter.ts'
@@ -29,19 +29,26 @@ export interface Page {
   text: string
 }
 
-/** What the renderer of a lesson's Markdown knows, besides the tokens. */
+/** What the renderer of the book's Markdown knows, besides the tokens. */
 export type RenderEnv = {
   site: Site
-  lesson: Lesson
+  /** The text that the tokens are from. */
+  text: Text
   /** The path of the page that the text stands on: links are relative to it. */
   page: string
-  /** Set before every id, where several lessons share a page. */
+  /** Set before every id, where several texts share a page. */
   prefix: string
-  /** Added to the level of each heading, where the lesson's own title is not the page's. */
+  /** Added to the level of each heading, where the text's own title is not the page's. */
   lower: number
 }
 
 /** markdown-it hands its rules whatever it was given; here it is always a `RenderEnv`. */
 export function envOf(env: unknown): RenderEnv {
   return env as RenderEnv
+}
+
+/** The lesson whose program a piece of the text shows. */
+export function lessonOf({ text }: RenderEnv): Lesson {
+  if (isLesson(text)) return text
+  throw new Error(`${text.file} has no program`)
 }

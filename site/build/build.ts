@@ -13,6 +13,7 @@ import { renderCoverPage } from '../pages/cover.ts'
 import { renderGlossaryPage, termRecords } from '../pages/glossary.ts'
 import { renderLessonPage } from '../pages/lesson.ts'
 import { renderNotFoundPage } from '../pages/not-found.ts'
+import { renderPartPage } from '../pages/part.ts'
 import { renderProgramPage } from '../pages/program.ts'
 import { SEARCH_FOLDER, startSearch } from './search.ts'
 import type { Page, Site, Tried } from '../site.ts'
@@ -68,6 +69,9 @@ export async function buildSite(workbook: Workbook, options: BuildOptions): Prom
 }
 
 function* renderPages(site: Site, renderer: Renderer): Generator<Page> {
+  for (const part of site.workbook.parts) {
+    if (part.page) yield renderPartPage(site, part, part.page, renderer)
+  }
   for (const lesson of site.workbook.lessons) {
     yield renderLessonPage(site, lesson, renderer)
     yield renderProgramPage(site, lesson)

@@ -7,10 +7,12 @@ import { languageOfFile } from '../highlight/languages.ts'
 import { blockOf } from '../markdown/plain.ts'
 
 /** Every block that a page will ask the highlighter for. */
-export function* blocksOf({ lessons }: Workbook): Generator<Block> {
+export function* blocksOf({ lessons, texts }: Workbook): Generator<Block> {
   for (const lesson of lessons) {
     for (const file of lesson.snapshot.files) yield { code: file.text, language: languageOfFile(file.name) }
-    for (const token of lesson.tokens) {
+  }
+  for (const { tokens } of texts) {
+    for (const token of tokens) {
       const { fence } = (token.meta ?? {}) as { fence?: Fence }
       if (fence?.kind === 'sketch' || fence?.kind === 'plain') yield blockOf(token.content, fence.lang)
     }
@@ -18,9 +20,10 @@ export function* blocksOf({ lessons }: Workbook): Generator<Block> {
 }
 
 /** Every text whose characters the fonts must have. */
-export function textsOf({ lessons, parts }: Workbook): string[] {
+export function textsOf({ lessons, parts, texts }: Workbook): string[] {
   return [
-    ...lessons.flatMap(lesson => [lesson.source, ...lesson.snapshot.files.map(file => file.text)]),
+    ...texts.map(text => text.source),
+    ...lessons.flatMap(lesson => lesson.snapshot.files.map(file => file.text)),
     ...parts.flatMap(part => [part.name, part.promise]),
   ]
 }

@@ -10,14 +10,14 @@ export interface DocumentOptions {
   title?: string
   description: string
   /** A class for the body: which kind of page this is. */
-  kind: 'cover' | 'lesson' | 'program' | 'glossary' | 'book' | 'lost'
+  kind: 'cover' | 'part' | 'lesson' | 'program' | 'glossary' | 'book' | 'lost'
   main: Html
   /** The course, on the left. */
   course?: Html
   /** The headings of this page, on the right. */
   contents?: Html
   /** What the search calls this page; none keeps it out of the search. */
-  search?: 'Lesson' | 'Program'
+  search?: 'Lesson' | 'Part' | 'Program'
   /** Where links begin: '' for relative ones. The page for a wrong address is served from anywhere. */
   base?: string
 }

@@ -46,10 +46,10 @@ interface PreparedMeta extends ContainerMeta {
 
 /**
  * Gives boxes what they take from their surroundings: hints their number ("Hint 2 of 3"), checkpoints
- * the fold round their answer. The lesson's own tokens stay as they are.
+ * the fold round their answer. The text's own tokens stay as they are.
  * @throws Problem for a checkpoint that asks or answers nothing
  */
-export function prepareBoxes(tokens: readonly Token[], lesson: RenderEnv['lesson']): Token[] {
+export function prepareBoxes(tokens: readonly Token[], text: RenderEnv['text']): Token[] {
   // Where an answer begins, by the token before which it does; it ends where the checkpoint does.
   const answers = new Set<number>()
   return tokens.flatMap((token, index) => {
@@ -58,7 +58,7 @@ export function prepareBoxes(tokens: readonly Token[], lesson: RenderEnv['lesson
       case 'container_hint_open':
         return [...before, withMeta(token, { ...token.meta, label: labelOfHint(tokens, index) })]
       case 'container_checkpoint_open':
-        answers.add(startOfAnswer(tokens, index, lesson))
+        answers.add(startOfAnswer(tokens, index, text))
         return [...before, token]
       case 'container_checkpoint_close':
         return [fold('answer_close'), token]
@@ -69,14 +69,14 @@ export function prepareBoxes(tokens: readonly Token[], lesson: RenderEnv['lesson
 }
 
 /** A checkpoint asks in its first paragraph and answers in the rest; one with a single block asks in its title. */
-function startOfAnswer(tokens: readonly Token[], index: number, lesson: RenderEnv['lesson']): number {
+function startOfAnswer(tokens: readonly Token[], index: number, text: RenderEnv['text']): number {
   const { title } = tokens[index]?.meta as unknown as ContainerMeta
   const isEnd = (at: number) => tokens[at]?.type === 'container_checkpoint_close'
   const asksInText = tokens[index + 1]?.type === 'paragraph_open' && !isEnd(index + 4)
   if (asksInText) return index + 4
   if (title !== '' && !isEnd(index + 1)) return index + 1
   throw new Problem(`this checkpoint ${isEnd(index + 1) ? 'is empty' : 'asks nothing'}`, {
-    place: { file: lesson.file, line: lesson.bodyLine + (tokens[index]?.map?.[0] ?? 0) },
+    place: { file: text.file, line: text.bodyLine + (tokens[index]?.map?.[0] ?? 0) },
     remedy: 'Its first paragraph asks, and what follows is the answer, folded away.',
   })
 }

@@ -9,14 +9,14 @@ export function figures(md: MarkdownIt): void {
   md.renderer.rules.image = (tokens, index, _options, given) => {
     const env = envOf(given)
     const image = tokens[index]
-    const name = String(image?.attrGet('src')).replace(/^figures\//, '')
+    const name = String(image?.attrGet('src')).replace(/^(\.\.\/)?figures\//, '')
     const alternative = image?.content ?? ''
     const title = image?.attrGet('title')
     const counts = shown.get(env) ?? new Map<string, number>()
     const count = counts.get(name) ?? 0
     shown.set(env, counts.set(name, count + 1))
     const prefix = count === 0 ? env.prefix : `${env.prefix}${count + 1}-`
-    const svg = env.site.figures.inline(name, { alternative, prefix, lesson: env.lesson })
+    const svg = env.site.figures.inline(name, { alternative, prefix, text: env.text })
     return `<figure class="figure">${svg}${title ? `<figcaption>${escape(String(title))}</figcaption>` : ''}</figure>`
   }
 

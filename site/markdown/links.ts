@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { type MarkdownIt } from 'markdown-it'
 import { Problem } from '../../scripts/workbook/problem.ts'
-import { codePage, fileAnchor, lessonPage, link } from '../address.ts'
+import { isLesson, type Text } from '../../scripts/workbook/book/read.ts'
+import { codePage, fileAnchor, link, textPage } from '../address.ts'
 import { escape } from '../html.ts'
 import { envOf, type RenderEnv } from '../site.ts'
 
@@ -16,17 +17,18 @@ export function links(md: MarkdownIt): void {
 }
 
 /**
- * The address of what a lesson links to, seen from the page that is being made.
- * @throws Problem when that is no lesson and no file of a program
+ * The address of what a text links to, seen from the page that is being made.
+ * @throws Problem when that is no text of the book and no file of a program
  */
 export function resolve(href: string, env: RenderEnv): string {
-  const { lessons } = env.site.workbook
+  const { lessons, texts } = env.site.workbook
+  const { file: from } = env.text
   const [path = '', fragment] = href.split('#')
-  const target = path === '' ? env.lesson.file : posix.normalize(posix.join(posix.dirname(env.lesson.file), decodeURI(path)))
+  const target = path === '' ? from : posix.normalize(posix.join(posix.dirname(from), decodeURI(path)))
 
-  const lesson = lessons.find(other => other.file === target)
-  if (lesson && env.prefix !== '') return `#${lessonPrefix(lesson)}${fragment ?? ''}`.replace(/-$/, '')
-  if (lesson) return link(env.page, lessonPage(lesson), fragment)
+  const text = texts.find(other => other.file === target)
+  if (text && env.prefix !== '') return `#${fragment === undefined ? chapterId(text) : chapterPrefix(text) + fragment}`
+  if (text) return link(env.page, textPage(text), fragment)
 
   const owner = lessons.find(other => target.startsWith(`${other.snapshot.folder}/`))
   const file = owner && target.slice(owner.snapshot.folder.length + 1)
@@ -34,13 +36,18 @@ export function resolve(href: string, env: RenderEnv): string {
     const line = /^L(\d+)$/.exec(fragment ?? '')?.[1]
     return link(env.page, codePage(owner), fileAnchor(file, line === undefined ? undefined : Number(line)))
   }
-  throw new Problem(`the site has no page for ${target}, to which this lesson links`, {
-    place: { file: env.lesson.file },
-    remedy: 'A lesson links to lessons and to the files of their programs.',
+  throw new Problem(`the site has no page for ${target}, to which this text links`, {
+    place: { file: from },
+    remedy: 'A text links to lessons, to the pages of parts and to the files of programs.',
   })
 }
 
-/** Set before the ids of a lesson that shares a page with others; without its last sign, the id of the lesson. */
-export function lessonPrefix(lesson: { folder: string }): string {
-  return `${lesson.folder}-`
+/** The id of a text that shares a page with others: lessons begin with their number, and parts have numbers too. */
+export function chapterId(text: Text): string {
+  return isLesson(text) ? text.folder : `part-${text.folder}`
+}
+
+/** Set before the ids in such a text. */
+export function chapterPrefix(text: Text): string {
+  return `${chapterId(text)}-`
 }

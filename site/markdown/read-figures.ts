@@ -15,7 +15,8 @@ export interface FigureUse {
   alternative: string
   /** Set before every id in it. */
   prefix: string
-  lesson: { file: string }
+  /** Where it is shown. */
+  text: { file: string }
 }
 
 /** What a figure must not hold, and why. */
@@ -50,9 +51,9 @@ function check(
   source: string | undefined,
   name: string,
   known: readonly string[],
-  { alternative, lesson }: FigureUse,
+  { alternative, text: { file } }: FigureUse,
 ): string {
-  const place = { file: lesson.file }
+  const place = { file }
   if (alternative.trim() === '') {
     throw new Problem(`the figure ${name} has no alternative text`, { place, remedy: `Say in words what it shows: ![words](figures/${name}).` })
   }

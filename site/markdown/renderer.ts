@@ -19,9 +19,9 @@ const KNOWN = new Set([
   'tr_open', 'tr_close', 'th_open', 'th_close', 'td_open', 'td_close',
 ])
 
-/** Renders the text of lessons. */
+/** Renders the text of lessons and of parts. */
 export interface Renderer {
-  /** Block tokens, such as a lesson's. */
+  /** Block tokens, all those of a text. */
   blocks: (tokens: Token[], env: RenderEnv) => string
   /** A piece of Markdown without paragraphs, such as the sentence that defines a term. */
   inline: (markdown: string, env: RenderEnv) => string
@@ -36,7 +36,7 @@ export function createRenderer(): Renderer {
   return {
     blocks(tokens, env) {
       refuseUnknown(md, tokens)
-      return md.renderer.render(prepareBoxes(tokens, env.lesson), md.options, env)
+      return md.renderer.render(prepareBoxes(tokens, env.text), md.options, env)
     },
     inline(markdown, env) {
       const tokens = md.parseInline(markdown, {})

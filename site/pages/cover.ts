@@ -1,11 +1,11 @@
 import type { Part } from '../../scripts/workbook/book/read.ts'
-import { lessonPage, link, PAGES } from '../address.ts'
+import { lessonPage, link, PAGES, partPage } from '../address.ts'
 import { codeBlock } from '../highlight/code.ts'
 import { html, type Html } from '../html.ts'
 import { renderDocument } from '../layout/document.ts'
+import { renderLessons } from '../layout/lessons.ts'
 import { roman } from '../layout/roman.ts'
 import { renderExperiment } from '../markdown/fences/experiment.ts'
-import { typeset } from '../markdown/typeset.ts'
 import type { Page, Site } from '../site.ts'
 import { renderChart } from './chart.ts'
 
@@ -48,18 +48,17 @@ function renderShown(site: Site): Html | undefined {
   const experiment = lesson?.experiments.find(other => !other.recorded)
   if (!lesson || !experiment) return undefined
   return html`<section class="shown" aria-label="An experiment from lesson ${lesson.number}">
-${renderExperiment(experiment, { prefix: '', lesson })}<p>From <a href="${link(PAGES.cover, lessonPage(lesson), experiment.slug)}">lesson ${lesson.number}, ${
+${renderExperiment(experiment, { prefix: '' })}<p>From <a href="${link(PAGES.cover, lessonPage(lesson), experiment.slug)}">lesson ${lesson.number}, ${
   lesson.title}</a>. The tests play it through with the real programs.</p>
 </section>
 `
 }
 
-function renderPart({ number, name, promise, first, last, lessons }: Part): Html {
-  return html`<li class="part${lessons.length === 0 && ' to-come'}"><h3><span class="roman">${roman(number)}</span> ${name}</h3>
+function renderPart({ number, name, promise, first, last, lessons, page }: Part): Html {
+  return html`<li class="part${lessons.length === 0 && ' to-come'}"><h3><span class="roman">${roman(number)}</span> ${page ? html`<a href="${link(PAGES.cover, partPage(page))}">${name}</a>` : name}</h3>
 <p class="promise">${promise}</p>
 ${lessons.length > 0
-  ? html`<ol class="lessons">${lessons.map(lesson => html`<li data-lesson="${lesson.id}"><a href="${link(PAGES.cover, lessonPage(lesson))}"><span class="number">${
-    lesson.number}</span><span class="name">${lesson.title}</span><span class="summary">${typeset(lesson.summary)}</span></a></li>\n`)}</ol>`
+  ? renderLessons(lessons, PAGES.cover)
   : html`<p class="soundings">Lessons ${first} to ${last}, to come</p>`}
 </li>
 `

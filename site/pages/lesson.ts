@@ -1,11 +1,14 @@
 import type { Lesson } from '../../scripts/workbook/book/read.ts'
-import { codePage, lessonPage, link } from '../address.ts'
+import { codePage, lessonPage, link, partPage } from '../address.ts'
 import { html, raw, type Html } from '../html.ts'
 import { renderContents } from '../layout/contents.ts'
 import { renderCourse } from '../layout/course.ts'
 import { renderDocument } from '../layout/document.ts'
+import { renderPager } from '../layout/pager.ts'
 import { roman } from '../layout/roman.ts'
+import { titleOf } from '../layout/title.ts'
 import type { Renderer } from '../markdown/renderer.ts'
+import { chapterId } from '../markdown/links.ts'
 import { typeset } from '../markdown/typeset.ts'
 import type { Page, Site } from '../site.ts'
 import { checkerEntry, renderChecker } from './checker.ts'
@@ -17,10 +20,10 @@ export function renderLessonPage(site: Site, lesson: Lesson, renderer: Renderer)
 }
 
 function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: string): string {
-  const text = renderer.blocks(lesson.tokens, { site, lesson, page: path, prefix: '', lower: 0 })
+  const text = renderer.blocks(lesson.tokens, { site, text: lesson, page: path, prefix: '', lower: 0 })
   return renderDocument(site, {
     path,
-    title: `${lesson.number}. ${lesson.title}`,
+    title: titleOf(lesson),
     description: typeset(lesson.summary),
     kind: 'lesson',
     search: 'Lesson',
@@ -33,16 +36,19 @@ function makeLessonPage(site: Site, lesson: Lesson, renderer: Renderer, path: st
 ${renderOpening(site, lesson, path)}<div class="text">
 ${raw(text)}</div>
 ${renderChecker(lesson, site.tried)}</article>
-${renderDone(lesson)}${renderTurn(lesson, path)}`,
+${renderDone(lesson)}${renderPager(site.workbook, lesson)}`,
   }).text
 }
 
 /** What stands above the text of a lesson: where we are, what it is about, what it takes. */
 export function renderOpening(site: Site, lesson: Lesson, path: string, title: 'h1' | 'h2' = 'h1'): Html {
   const part = site.workbook.parts.find(other => other.lessons.includes(lesson))
+  const where = part && html`Part ${roman(part.number)}, ${part.name}`
+  // On the page of the whole book a lesson is a chapter, as the page of its part is.
+  const address = part?.page && (title === 'h1' ? link(path, partPage(part.page)) : `#${chapterId(part.page)}`)
   const heading = title === 'h1' ? html`<h1>${lesson.title}</h1>` : html`<h2 class="h1">${lesson.title}</h2>`
   return html`<header class="opening">
-<p class="where">${part && html`<span>Part ${roman(part.number)}, ${part.name}</span>`}<span class="count">Lesson ${lesson.number}</span></p>
+<p class="where">${where && html`<span>${address === undefined ? where : html`<a href="${address}">${where}</a>`}</span>`}<span class="count">Lesson ${lesson.number}</span></p>
 ${heading}
 <p class="summary">${typeset(lesson.summary)}</p>
 <ul class="facts" data-pagefind-ignore><li>${lesson.minutes} minutes</li>${lesson.needs.length > 0 && html`<li>needs ${
@@ -53,12 +59,5 @@ ${heading}
 
 function renderDone(lesson: Lesson): Html {
   return html`<p class="finish needs-js"><button type="button" data-done="${lesson.id}" aria-pressed="false"><span class="tick" aria-hidden="true"></span>Mark lesson ${lesson.number} as done</button> <span class="note"></span></p>
-`
-}
-
-function renderTurn({ previous, next }: Lesson, path: string): Html {
-  const turn = (lesson: Lesson, rel: 'prev' | 'next', word: string) => html`<a rel="${rel}" href="${link(path, lessonPage(lesson))}"><span class="word">${
-    word}</span> <span class="name">${lesson.number}. ${lesson.title}</span></a>`
-  return html`<nav class="pager" aria-label="Previous and next lesson">${previous && turn(previous, 'prev', 'Previous')}${next && turn(next, 'next', 'Next')}</nav>
 `
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readWorkbook } from '../../scripts/workbook/book/read.ts'
@@ -8,6 +8,13 @@ import { workbook } from '../support/command.ts'
 type Book = ReturnType<typeof copyOfBook>
 
 const ECHO = 'lessons/06-echo.md'
+
+/** Gives the third part a page with this text, or with none; the text begins on line 7. */
+function writePart({ root }: Book, text = ''): void {
+  writeFileSync(join(root, 'lessons/parts/3-tls.md'), `---\ntitle: TLS\nsummary: What nobody else can read.\n---\n\n\n${text}\n`)
+}
+
+const inPart = (text: string) => (book: Book) => writePart(book, text)
 
 /** Every way in which an author can go wrong: what is broken, and what is said of it. */
 const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
@@ -38,7 +45,23 @@ const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
   ['a page of no part', ({ root }) => writeFileSync(join(root, 'lessons/parts/3-tsl.md'), 'x'), /^lessons\/parts\/3-tsl\.md:1: no part of the course has a page of this name\. Did you mean "lessons\/parts\/3-tls\.md"\?/m],
   ['a part without its page', ({ root }) => rmSync(join(root, 'lessons/parts/3-tls.md')), /^lessons\/parts\/3-tls\.md:1: the part "TLS" has no page\. Write it/m],
   ['an unknown key of a part\'s page', ({ edit }) => edit('lessons/parts/3-tls.md', 'summary:', 'sumary:'), /^lessons\/parts\/3-tls\.md:\d+: the front matter has no key "sumary"\. Did you mean "summary"\?/m],
-  ['a part\'s page with a text that nothing shows', ({ root }) => appendFileSync(join(root, 'lessons/parts/3-tls.md'), 'A text.\n'), /^lessons\/parts\/3-tls\.md:\d+: the site has no page for the text of a part yet/m],
+  ['a part\'s page that shows a program', inPart('```ts server.ts\nconst a = 1\n```'), /^lessons\/parts\/3-tls\.md:7: the page of a part has no program, and so no file server\.ts\. Show it in a lesson, or mark it as a sketch: ```ts sketch\.$/],
+  ['a part\'s page with an exercise', inPart(':::: exercise Seal it\nDo.\n\n::: hint\nLook.\n:::\n::::'), /^lessons\/parts\/3-tls\.md:7: the page of a part has no box "exercise"\. Put it into a lesson\. A part has these: try, checkpoint, aside, warning, details\.$/],
+  ['a part\'s page with a given file', inPart('::: given options.ts\nIt reads options.\n:::'), /^lessons\/parts\/3-tls\.md:7: the page of a part has no box "given"/],
+  ['an unknown box in a part\'s page', inPart('::: tri\n:::'), /^lessons\/parts\/3-tls\.md:7: there is no box "tri"\. Did you mean "try"\?/],
+  ['an unknown language in a part\'s page', inPart('```tz sketch\n```'), /^lessons\/parts\/3-tls\.md:7: a fence has no language "tz"/],
+  ['an experiment in a part\'s page that is none', inPart('```experiment X\nnc > Hello\n```'), /^lessons\/parts\/3-tls\.md:7: nothing is started in this experiment/],
+  ['a term that a lesson defines, in a part\'s page', inPart('A **backlog** again.'), /^lessons\/parts\/3-tls\.md:7: the term "backlog" is defined in lessons\/03-the-backlog\.md already/],
+  ['a link of a part\'s page to nothing', inPart('[x](../6-echo.md)'), /^lessons\/parts\/3-tls\.md:7: the link \.\.\/6-echo\.md points to nothing\. Did you mean "lessons\/06-echo\.md"\?/],
+  ['a link of a part\'s page to no heading', inPart('[x](../06-echo.md#send-it-bakc)'), /^lessons\/parts\/3-tls\.md:7: lessons\/06-echo\.md has no "#send-it-bakc"\. Did you mean "send-it-back"\?/],
+  ['a link to no heading of a part\'s page', book => {
+    inPart('## Seal it\n\nText.')(book)
+    book.edit(ECHO, '## Send it back\n', '## Send it back\n\n[x](parts/3-tls.md#seal)\n')
+  }, /^lessons\/06-echo\.md:\d+: lessons\/parts\/3-tls\.md has no "#seal"\. Known are: seal-it\.$/],
+  ['a link to a part that nobody has written', book => {
+    writePart(book)
+    book.edit(ECHO, '## Send it back\n', '## Send it back\n\n[x](parts/3-tls.md)\n')
+  }, /^lessons\/06-echo\.md:\d+: lessons\/parts\/3-tls\.md has no text yet, and so no page\. Write it, or link to a lesson\.$/],
   ['a file that is gone without a word', ({ edit }) => edit('lessons/04-the-accept-loop.md', 'leaves: [busy.ts]\n', ''), /busy\.ts was in the lesson before and is not in code\/04-the-accept-loop\//],
 ]
 

@@ -21,6 +21,7 @@ describe('a build', () => {
       'code/06-echo.html', 'code/06-echo.zip', 'code/06-echo/server.ts',
       'glossary.html', 'index.html',
       'lessons/01-first-words.html', 'lessons/02-two-sockets.html', 'lessons/06-echo.html',
+      'parts/1-one-connection.html',
       'print.html',
     ])
   })

@@ -24,8 +24,8 @@ async function news(address: string, headers: Record<string, string> = {}) {
   return { status: response.statusCode, events }
 }
 
-function edit(root: string, change: (text: string) => string) {
-  const file = join(root, 'lessons/06-echo.md')
+function edit(root: string, change: (text: string) => string, name = 'lessons/06-echo.md') {
+  const file = join(root, name)
   writeFileSync(file, change(readFileSync(file, 'utf8')))
 }
 
@@ -50,6 +50,9 @@ describe('npm run dev', () => {
 
     edit(root, text => text.replace('::: tri\n:::\n', ''))
     await expect.poll(() => events.at(-1)).toMatchObject({ written: [] })
+
+    edit(root, text => `${text}\nOne more sentence.\n`, 'lessons/parts/1-one-connection.md')
+    await expect.poll(() => events.at(-1)).toEqual({ written: ['parts/1-one-connection.html', 'print.html'] })
 
     // To its own names only, and the built pages stay as they are.
     expect((await news(address, { host: 'evil.example' })).status).toBe(403)

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readFigures } from '../../site/markdown/read-figures.ts'
 import { temporaryFolder } from './fixture-book.ts'
 
-const use = { alternative: 'Two "sockets" & a wire', prefix: '', lesson: { file: 'lessons/01-x.md' } }
+const use = { alternative: 'Two "sockets" & a wire', prefix: '', text: { file: 'lessons/01-x.md' } }
 
 function inline(svg: string, prefix = '') {
   const root = temporaryFolder()

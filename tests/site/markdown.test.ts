@@ -35,10 +35,10 @@ function lessonWith(body: string): Lesson {
 }
 
 async function render(tested: Lesson, env: Partial<RenderEnv> = {}): Promise<string> {
-  const book = { ...workbook, lessons: [tested] }
+  const book = { ...workbook, lessons: [tested], texts: [tested] }
   const highlighter = await createHighlighter(blocksOf(book), CACHE)
   const site = { workbook, highlighter, figures: readFigures(FIXTURE_BOOK) } as Site
-  return renderer.blocks(tested.tokens, { site, lesson: tested, page: lessonPage(lesson), prefix: '', lower: 0, ...env })
+  return renderer.blocks(tested.tokens, { site, text: tested, page: lessonPage(lesson), prefix: '', lower: 0, ...env })
 }
 
 describe('each rule, in a file of its own', () => {

@@ -35,6 +35,16 @@ test.each<[string, (root: string) => void]>([
   ['the program before', root => {
     for (const file of ['code/02-two-sockets/server.ts', 'lessons/02-two-sockets.md']) replace(join(root, file), 'Listening: ', 'It listens: ')
   }],
+  ['the text of a part', root => appendFileSync(join(root, 'lessons/parts/1-one-connection.md'), '\nMore.\n')],
+  ['the title of a part', root => replace(join(root, 'lessons/parts/1-one-connection.md'), 'title: One connection', 'title: One caller')],
+  ['the time that a lesson takes', root => replace(join(root, 'lessons/02-two-sockets.md'), 'minutes: 25', 'minutes: 45')],
+  ['the summary of a lesson', root => replace(join(root, 'lessons/02-two-sockets.md'), 'summary: Every', 'summary: Once every')],
+  ['the text of a part, which is gone', root => {
+    const file = join(root, 'lessons/parts/1-one-connection.md')
+    writeFileSync(file, readFileSync(file, 'utf8').split('---\n').slice(0, 2).join('---\n') + '---\n')
+    replace(join(root, 'lessons/02-two-sockets.md'), '(parts/1-one-connection.md#what-comes-of-it)', '(06-echo.md)')
+  }],
+  ['the characters in use of a part', root => appendFileSync(join(root, 'lessons/parts/1-one-connection.md'), '\nÑandú.\n')],
   ['the characters in use', root => appendFileSync(join(root, 'lessons/01-first-words.md'), '\nPiña.\n')],
 ])('a build after %s has changed leaves what a first build would', async (_what, change) => {
   const [root, again, fresh] = [copyOfBook(), temporaryFolder(), temporaryFolder()]

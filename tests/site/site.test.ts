@@ -66,8 +66,8 @@ describe.each([
     }
   })
 
-  test('a lesson takes at most 100 kB over the wire with all it needs, 15 kB of it script', () => {
-    for (const path of pages().filter(path => path.startsWith('lessons/'))) {
+  test('a lesson, or the page of a part, takes at most 100 kB over the wire with all it needs, 15 kB of it script', () => {
+    for (const path of pages().filter(path => /^(lessons|parts)\//.test(path))) {
       const page = String(read(path))
       const assets = [...page.matchAll(/(?:href|src)="\.\.\/(assets\/[^"]+)"/g)].map(found => found[1] ?? '')
       expect(assets).toHaveLength(4)

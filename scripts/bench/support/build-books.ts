@@ -21,6 +21,7 @@ function asOne(books: readonly Workbook[]): Workbook {
   return {
     root: first.root,
     lessons,
+    texts: lessons,
     parts: first.parts.map((part, index) => ({
       ...part,
       lessons: books.flatMap(book => book.parts[index]?.lessons ?? []),

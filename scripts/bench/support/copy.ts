@@ -78,6 +78,8 @@ function bodyIn(copy: Copy, { body, tokens }: Lesson): string {
 function proseIn(copy: Copy, text: string): string {
   const sign = signOf(copy)
   return text
+    // The pages of the parts are not copied.
+    .replace(/\[([^\]]*)\]\(parts\/[^)]*\)/g, '$1')
     .replace(/\b(\d\d-[a-z0-9-]+?)(?:\.md|\/([\w./-]+\.\w+))/g, (whole, folder: string, file?: string) => {
       const lesson = copy.lessons.find(other => other.folder === folder)
       if (!lesson) return whole

@@ -5,7 +5,7 @@ import type { ChangedLine, FileChange } from '../snippet/changes.ts'
 import type { Snapshot } from '../snippet/snapshot.ts'
 import { locate, makeSnippet, type Snippet } from '../snippet/snippet.ts'
 
-/** What a fence of a lesson is; the workbook puts it into the token's `meta.fence`. */
+/** What a fence of a text is; the workbook puts it into the token's `meta.fence`. */
 export type Fence
   = | { kind: 'snippet', lang: string, file: string, snippet: Snippet }
   | { kind: 'sketch', lang: string }
@@ -71,16 +71,16 @@ export function parseFenceInfo(info: string, file: string, line: number): FenceI
   return { kind: 'snippet', lang, file: word }
 }
 
-/** What the fences of a lesson are checked against. */
+/** What the fences of a text are checked against. */
 export interface FenceContext {
   file: string
   bodyLine: number
-  snapshot: Snapshot
-  changes: readonly FileChange[]
+  /** What a lesson has and the page of a part has not. */
+  program?: { snapshot: Snapshot, changes: readonly FileChange[] }
 }
 
 /**
- * Reads the fences of a lesson and leaves each one at its token, as `token.meta.fence`.
+ * Reads the fences of a text and leaves each one at its token, as `token.meta.fence`.
  * @throws Problem or Problems for a fence that is not as the program is, or not written as it should be
  */
 export function readFences(tokens: readonly Token[], context: FenceContext): Fence[] {
@@ -103,13 +103,19 @@ export function readFences(tokens: readonly Token[], context: FenceContext): Fen
 }
 
 function readFence(
-  token: Token, place: { file: string, line: number }, { snapshot, changes }: FenceContext, told: Set<ChangedLine>,
+  token: Token, place: { file: string, line: number }, { program }: FenceContext, told: Set<ChangedLine>,
 ): Fence {
   const info = parseFenceInfo(token.info, place.file, place.line)
   if (info.kind === 'experiment') {
     return { kind: 'experiment', experiment: parseExperiment(info.rest, token.content, place.file, place.line) }
   }
   if (info.kind !== 'snippet') return info
+  if (!program) {
+    throw new Problem(`the page of a part has no program, and so no file ${info.file}`, {
+      place, remedy: `Show it in a lesson, or mark it as a sketch: \`\`\`${info.lang} sketch.`,
+    })
+  }
+  const { snapshot, changes } = program
   const source = snapshot.files.find(file => file.name === info.file)
   const change = changes.find(file => file.name === info.file)
   if (!source || !change) {

@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import type { Token } from 'markdown-it'
+import { PARTS_FOLDER } from './parts.ts'
 import { didYouMean, Problem } from '../problem.ts'
-import type { Lesson } from './read.ts'
+import type { Lesson, Text, Workbook } from './read.ts'
 
-/** A link or picture of a lesson that points into the project. */
+/** A link or picture of a text that points into the project. */
 export interface InnerLink {
   href: string
   line: number
@@ -15,7 +16,7 @@ export interface InnerLink {
 
 const OUTSIDE_RE = /^(https?:|mailto:)/
 
-/** The links of a lesson that point into the project. */
+/** The links of a text that point into the project. */
 export function innerLinks(tokens: readonly Token[], file: string, bodyLine: number): InnerLink[] {
   return tokens.flatMap(token => (token.children ?? []).flatMap(child => {
     const href = child.attrGet(child.type === 'image' ? 'src' : 'href')
@@ -36,14 +37,14 @@ export function innerLinks(tokens: readonly Token[], file: string, bodyLine: num
  * Promise 6: a link points to a file that is there, and to a heading, term or line that is in it.
  * @throws Problem with the nearest name
  */
-export function checkLink(link: InnerLink, from: Lesson, lessons: readonly Lesson[], root: string): void {
+export function checkLink(link: InnerLink, from: Text, { root, texts, lessons }: Omit<Workbook, 'terms'>): void {
   const place = { file: from.file, line: link.line }
-  const lesson = lessons.find(other => other.file === link.target)
-  if (lesson) {
+  const text = texts.find(other => other.file === link.target)
+  if (text) {
     const anchors = [
-      ...lesson.headings.map(heading => heading.anchor),
-      ...lesson.terms.map(term => term.anchor),
-      ...lesson.experiments.map(experiment => experiment.slug),
+      ...text.headings.map(heading => heading.anchor),
+      ...text.terms.map(term => term.anchor),
+      ...text.experiments.map(experiment => experiment.slug),
     ]
     if (link.fragment !== undefined && !anchors.includes(link.fragment)) {
       throw new Problem(`${link.target} has no "#${link.fragment}"`, { place, remedy: didYouMean(link.fragment, anchors) })
@@ -52,8 +53,11 @@ export function checkLink(link: InnerLink, from: Lesson, lessons: readonly Lesso
   }
   const path = join(root, link.target)
   if (!existsSync(path) || !statSync(path).isFile()) {
-    const known = [...lessons.map(other => other.file), ...lessons.flatMap(codeFiles)]
+    const known = [...texts.map(other => other.file), ...lessons.flatMap(codeFiles)]
     throw new Problem(`the link ${link.href} points to nothing`, { place, remedy: didYouMean(link.target, known) })
+  }
+  if (link.target.startsWith(PARTS_FOLDER)) {
+    throw new Problem(`${link.target} has no text yet, and so no page`, { place, remedy: 'Write it, or link to a lesson.' })
   }
   const source = lessons.flatMap(other => other.snapshot.files.map(file => ({ path: `${other.snapshot.folder}/${file.name}`, file })))
     .find(other => other.path === link.target)

@@ -7,6 +7,9 @@ export interface PartPlan {
   promise: string
 }
 
+/** Where the pages of the parts are written, relative to the root. */
+export const PARTS_FOLDER = 'lessons/parts/'
+
 /** The whole course. A lesson's number never changes once it has landed. */
 export const PARTS: readonly PartPlan[] = [
   { name: 'One connection', first: 1, last: 7, promise: 'An echo server, and a client to talk to it.' },

@@ -15,7 +15,7 @@ import { PARTS, type PartPlan } from './parts.ts'
 import { collectProblems, didYouMean, Problem, Problems } from '../problem.ts'
 import { readSnapshot, type Snapshot } from '../snippet/snapshot.ts'
 import type { Snippet } from '../snippet/snippet.ts'
-import { termsOf, type Term } from './terms.ts'
+import { termsOf, uniqueTerms, type Term } from './terms.ts'
 import { hashOf } from '../text.ts'
 
 /** One lesson: its text, its program, and what the two have to do with each other. */
@@ -47,16 +47,26 @@ export interface Lesson extends FrontMatter {
 export interface Part extends PartPlan {
   number: number
   lessons: Lesson[]
-  /** The page with which it opens; a part that has no lesson yet may be without. */
+  /** The page with which it opens, where somebody has written its text. */
   page?: PartPage
+}
+
+/** What is read on a page of its own. */
+export type Text = Lesson | PartPage
+
+/** Whether a text is that of a lesson: those have a program. */
+export function isLesson(text: Text): text is Lesson {
+  return 'snapshot' in text
 }
 
 export interface Workbook {
   root: string
   parts: Part[]
   lessons: Lesson[]
+  /** The pages of the parts and the lessons, in the order in which they are read. */
+  texts: Text[]
   /** In alphabetical order. */
-  terms: (Term & { lesson: Lesson })[]
+  terms: (Term & { text: Text })[]
 }
 
 const LESSON_FILE_RE = /^(\d\d)-([a-z0-9-]+)\.md$/
@@ -78,27 +88,26 @@ export function readWorkbook(root: string): Workbook {
     if (previous) previous.next = lesson
     lessons.push(lesson)
   }))
-  collectProblems(lessons.flatMap(lesson => [
-    ...innerLinks(lesson.tokens, lesson.file, lesson.bodyLine)
-      .map(link => () => checkLink(link, lesson, lessons, root)),
-    () => {
-      const { changes, snippets, snapshot, file, leaves, gives } = lesson
-      const missing = uncovered(changes, snippets, snapshot.folder, file, { leaves, gives })
-      if (missing.length > 0) throw new Problems(missing)
-    },
-  ]))
   const pages = readPartPages(root, new Set(lessons.map(({ part }) => part)), md)
-  return {
-    root,
-    lessons,
-    parts: PARTS.map((plan, index) => ({
-      ...plan,
-      number: index + 1,
-      lessons: lessons.filter(lesson => lesson.part === plan.name),
-      ...(pages.has(plan.name) && { page: pages.get(plan.name)! }),
-    })),
-    terms: uniqueTerms(lessons),
-  }
+  const parts = PARTS.map((plan, index): Part => ({
+    ...plan,
+    number: index + 1,
+    lessons: lessons.filter(lesson => lesson.part === plan.name),
+    ...(pages.has(plan.name) && { page: pages.get(plan.name)! }),
+  }))
+  const texts = parts.flatMap(part => [...(part.page ? [part.page] : []), ...part.lessons])
+  const book = { root, lessons, parts, texts }
+  collectProblems(texts.flatMap(text => [
+    ...innerLinks(text.tokens, text.file, text.bodyLine).map(link => () => checkLink(link, text, book)),
+    ...(isLesson(text) ? [() => checkCovered(text)] : []),
+  ]))
+  return { ...book, terms: uniqueTerms(texts) }
+}
+
+/** Promise 2: what is new in a lesson's program is shown or given. */
+function checkCovered({ changes, snippets, snapshot, file, leaves, gives }: Lesson): void {
+  const missing = uncovered(changes, snippets, snapshot.folder, file, { leaves, gives })
+  if (missing.length > 0) throw new Problems(missing)
 }
 
 type Content = Omit<Lesson, 'previous' | 'next'>
@@ -147,7 +156,7 @@ function readContent(
   const changes = changesBetween(before, snapshot)
   const tokens = parseBody(md, body, file, bodyLine)
   checkGiven(tokens, data.gives, changes, { file, bodyLine, folder: snapshot.folder })
-  const fences = readFences(tokens, { file, bodyLine, snapshot, changes })
+  const fences = readFences(tokens, { file, bodyLine, program: { snapshot, changes } })
   return {
     ...data,
     number: Number(number),
@@ -201,19 +210,4 @@ function checkIdentity(data: FrontMatter, number: number, slug: string, file: st
       remedy: `That part has the lessons ${plan.first} to ${plan.last}.`,
     })
   }
-}
-
-function uniqueTerms(lessons: readonly Lesson[]): Workbook['terms'] {
-  const terms: Workbook['terms'] = []
-  collectProblems(lessons.flatMap(lesson => lesson.terms.map(term => () => {
-    const other = terms.find(known => known.anchor === term.anchor)
-    if (other) {
-      throw new Problem(`the term "${term.term}" is defined in ${other.lesson.file} already`, {
-        place: { file: lesson.file, line: term.line },
-        remedy: 'A term is bold once, where it is defined.',
-      })
-    }
-    terms.push({ ...term, lesson })
-  })))
-  return terms.sort((a, b) => a.term.localeCompare(b.term, 'en'))
 }

@@ -1,9 +1,9 @@
 import type { Token } from 'markdown-it'
 import { plainText } from './markdown.ts'
-import { Problem } from '../problem.ts'
+import { collectProblems, Problem } from '../problem.ts'
 import { anchorOf } from '../text.ts'
 
-/** A word of the trade, defined where a lesson sets it in bold. */
+/** A word of the trade, defined where a text sets it in bold. */
 export interface Term {
   term: string
   /** The id of the bold word on its page, and of its entry in the glossary. */
@@ -15,7 +15,7 @@ export interface Term {
 
 /**
  * The terms that parsed tokens define; bold is used for nothing else.
- * @throws Problem for a term that the same lesson defines twice
+ * @throws Problem for a term that the same text defines twice
  */
 export function termsOf(tokens: readonly Token[], file: string, bodyLine: number): Term[] {
   const terms: Term[] = []
@@ -38,6 +38,27 @@ export function termsOf(tokens: readonly Token[], file: string, bodyLine: number
     })
   }
   return terms
+}
+
+/**
+ * The terms of all texts in alphabetical order, each with the text that defines it.
+ * @throws Problem or Problems for a term that another text has defined
+ */
+export function uniqueTerms<Text extends { file: string, terms: readonly Term[] }>(
+  texts: readonly Text[],
+): (Term & { text: Text })[] {
+  const terms: (Term & { text: Text })[] = []
+  collectProblems(texts.flatMap(text => text.terms.map(term => () => {
+    const other = terms.find(known => known.anchor === term.anchor)
+    if (other) {
+      throw new Problem(`the term "${term.term}" is defined in ${other.text.file} already`, {
+        place: { file: text.file, line: term.line },
+        remedy: 'A term is bold once, where it is defined.',
+      })
+    }
+    terms.push({ ...term, text })
+  })))
+  return terms.sort((a, b) => a.term.localeCompare(b.term, 'en'))
 }
 
 // A sentence ends with a stop, perhaps inside a closing sign, before a blank and a capital or a code word.

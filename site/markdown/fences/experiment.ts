@@ -11,7 +11,7 @@ const MOST_TERMINALS = 4
  * each terminal and time running down. It reads from top to bottom without style or script;
  * site/client/experiment.ts plays it.
  */
-export function renderExperiment(experiment: Experiment, env: Pick<RenderEnv, 'prefix' | 'lesson'>): Html {
+export function renderExperiment(experiment: Experiment, env: Pick<RenderEnv, 'prefix'>): Html {
   const { terminals, steps, title } = experiment
   if (terminals.length > MOST_TERMINALS) throw new Error(`${experiment.file}:${experiment.line}: the page has room for ${MOST_TERMINALS} terminals`)
   const id = env.prefix + experiment.slug

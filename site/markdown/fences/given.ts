@@ -4,7 +4,7 @@ import { codePage, fileAnchor, link } from '../../address.ts'
 import { codeBlock, fileLines } from '../../highlight/code.ts'
 import { html, type Html } from '../../html.ts'
 import { languageOfFile } from '../../highlight/languages.ts'
-import { envOf, type RenderEnv } from '../../site.ts'
+import { envOf, lessonOf, type RenderEnv } from '../../site.ts'
 
 /** `::: given options.ts`: what the file does in the author's words, and the whole of it, folded. */
 export function given(md: MarkdownIt): void {
@@ -20,7 +20,8 @@ function fileOf(tokens: readonly Token[], close: number): string {
 }
 
 function renderGiven(name: string, env: RenderEnv): Html {
-  const { lesson, site, page } = env
+  const { site, page } = env
+  const lesson = lessonOf(env)
   const source = lesson.snapshot.files.find(file => file.name === name)
   const change = lesson.changes.find(file => file.name === name)
   if (!source || !change) throw new Error(`${name} is not in ${lesson.snapshot.folder}`)

@@ -3,21 +3,22 @@ import { codePage, fileAnchor, link } from '../../address.ts'
 import { codeBlock, type CodeLine } from '../../highlight/code.ts'
 import { escape, type Html } from '../../html.ts'
 import { languageOfFile } from '../../highlight/languages.ts'
-import type { RenderEnv } from '../../site.ts'
+import { lessonOf, type RenderEnv } from '../../site.ts'
 
 /**
  * A part of the program: where it goes, which lines are new, gone or already there. The colours are
  * those of the whole file, so a snippet that begins inside a string or a comment is coloured right.
  */
 export function renderSnippet(snippet: Snippet, env: RenderEnv): Html {
-  const source = env.lesson.snapshot.files.find(file => file.name === snippet.file)
-  if (!source) throw new Error(`${snippet.file} is not in ${env.lesson.snapshot.folder}`)
+  const lesson = lessonOf(env)
+  const source = lesson.snapshot.files.find(file => file.name === snippet.file)
+  if (!source) throw new Error(`${snippet.file} is not in ${lesson.snapshot.folder}`)
   const coloured = env.site.highlighter.lines({ code: source.text, language: languageOfFile(source.name) })
   const first = snippet.lines.find(line => line.line !== undefined)
   const caption = {
     text: snippet.place,
     ...(first?.line !== undefined && {
-      link: { href: link(env.page, codePage(env.lesson), fileAnchor(snippet.file, first.line)), text: `line ${first.line}` },
+      link: { href: link(env.page, codePage(lesson), fileAnchor(snippet.file, first.line)), text: `line ${first.line}` },
     }),
   }
   const differ = snippet.lines.some(line => line.kind === 'context' || line.kind === 'removed')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { describeInBrowser, LESSON, PAGES, violations } from './browser.ts'
+import { describeInBrowser, LESSON, PAGES, PART, violations } from './browser.ts'
 
 describeInBrowser('the site, read in a browser', ({ open, disk }) => {
   test.each(PAGES)('axe finds nothing on %s, light or dark', async path => {
@@ -93,6 +93,16 @@ describeInBrowser('the site, read in a browser', ({ open, disk }) => {
         expect(await page.getByText('Which sockets exist now').isVisible()).toBe(true)
         await page.getByText('Answer', { exact: true }).first().click()
         expect(await answer.isVisible()).toBe(true)
+      })
+    })
+
+    test('the course leads to the page of a part, and that to its first lesson', async () => {
+      await open(LESSON, { javaScriptEnabled: false }, async page => {
+        await page.getByRole('navigation', { name: 'Course' }).getByRole('link', { name: 'One connection' }).click()
+        expect(page.url()).toContain(PART)
+        for (const step of await page.locator('.experiment .step').all()) expect(await step.isVisible()).toBe(true)
+        await page.getByRole('navigation', { name: 'Previous and next page' }).getByRole('link').click()
+        expect(page.url()).toContain('lessons/01-first-words.html')
       })
     })
 

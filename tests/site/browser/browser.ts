@@ -15,7 +15,8 @@ import { inWhole, WHOLE } from '../../support/whole.ts'
 import { CACHE, FIXTURE_BOOK, temporaryFolder } from '../fixture-book.ts'
 
 export const LESSON = 'lessons/02-two-sockets.html'
-export const PAGES = ['index.html', LESSON, 'code/02-two-sockets.html', 'glossary.html', 'print.html', '404.html']
+export const PART = 'parts/1-one-connection.html'
+export const PAGES = ['index.html', PART, LESSON, 'code/02-two-sockets.html', 'glossary.html', 'print.html', '404.html']
 
 export interface OpenOptions extends BrowserContextOptions {
   /** Opened as a file instead of from the server. */
