@@ -166,7 +166,8 @@ function toItem({ raw_url: raw, url, excerpt, meta, filters, sub_results: places
   const page = linkTo(raw ?? url, meta.title)
   const kind = document.createElement('span')
   kind.className = 'kind'
-  kind.textContent = filters.kind?.[0] ?? ''
+  // The page of a part is among the lessons too, and says what it is by itself.
+  kind.textContent = filters.kind?.includes('Part') ? 'Part' : filters.kind?.[0] ?? ''
   item.append(page, ' ', kind)
   const inside = url.includes('#') ? [] : places.filter(place => place.url.includes('#')).slice(0, MOST_PLACES)
   if (inside.length === 0) item.append(excerptOf(excerpt))

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { describeInBrowser, LESSON } from './browser.ts'
+import { describeInBrowser, LESSON, PART } from './browser.ts'
 
 describeInBrowser('the site, used in a browser', ({ open, address }) => {
   describe('by keyboard', () => {
@@ -184,6 +184,18 @@ describeInBrowser('the site, used in a browser', ({ open, address }) => {
         await expect.poll(() => results.allTextContents()).toEqual([expect.stringMatching(/^listening socket Glossary/)])
         await results.first().getByRole('link').click()
         expect(page.url()).toBe(`${address()}glossary.html#term-listening-socket`)
+      })
+    })
+
+    test('finds the page of a part, calls it that, and counts it among the lessons', async () => {
+      await open('index.html', {}, async page => {
+        await page.keyboard.press('/')
+        await page.getByRole('radio', { name: 'Lessons' }).check()
+        await page.locator('input[type=search]').fill('what lies between')
+        const results = page.locator('.results > ol > li')
+        await expect.poll(() => results.allTextContents()).toEqual([expect.stringMatching(/^Part I: One connection PartWhat comes of it/)])
+        await results.first().getByRole('link').first().click()
+        expect(page.url()).toBe(`${address()}${PART}`)
       })
     })
 
