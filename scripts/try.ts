@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { CONTENT } from '../tests/lessons/index.ts'
 import { roomOf } from './workbook/check/lesson.ts'
 import { portTaken } from './workbook/machine/port.ts'
@@ -7,7 +9,8 @@ import type { Experiment, Step } from './workbook/experiment/parse.ts'
 import { readExperiments } from './workbook/experiment/read.ts'
 import { runExperiment } from './workbook/experiment/run.ts'
 import { sceneOf, type Scene } from './workbook/experiment/folder.ts'
-import { findLesson, listLessons } from './workbook/book/list.ts'
+import { findLesson, listLessons, type LessonEntry } from './workbook/book/list.ts'
+import { findPart, partFile } from './workbook/book/part-pages.ts'
 import { isListening } from './workbook/machine/listening.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
@@ -27,20 +30,22 @@ export interface Report {
 }
 
 /**
- * `npm run try 6`: plays the experiments of a lesson, with the real programs, marked as they happen.
+ * `npm run try 6`: plays the experiments of a lesson, with the real programs, marked as they happen;
+ * `npm run try part-4` those of the page with which a part opens.
  * `--only WORDS` takes those whose title has the words, `--json` prints one report a line.
  * @returns 0 when all held, 1 when one did not
  */
 export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promise<number> {
   const { values, words: [word] } = readOptions(argv, { only: { type: 'string' }, json: { type: 'boolean', default: false } }, USE, 1)
   if (word === undefined) throw new Problem('the experiments of which lesson?', { exitCode: 2, remedy: `Use: ${USE}` })
-  const lesson = findLesson(listLessons(root), word, 'npm run try ')
-  const experiments = readExperiments(root, `lessons/${lesson.folder}.md`)
-    .filter(experiment => experiment.title.includes(values.only ?? ''))
+  const { name, file, behind } = findText(root, word)
+  const experiments = existsSync(join(root, file))
+    ? readExperiments(root, file).filter(({ title }) => title.includes(values.only ?? ''))
+    : []
   if (experiments.length === 0) {
-    throw new Problem(`lesson ${lesson.number} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
+    throw new Problem(`${name} has no experiment${values.only ? ` with "${values.only}" in its title` : ''}`)
   }
-  const scene = sceneOf(roomOf(CONTENT, lesson).facts.papers, root)
+  const scene = sceneOf(behind ? roomOf(CONTENT, behind).facts.papers : [], root)
   // Found out before anything is printed that does not need the port.
   if (experiments.some(experiment => !notRun(experiment, root, scene))) await expectPort()
   let failed = 0
@@ -54,6 +59,17 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   }
   scene.leave()
   return failed === 0 ? 0 : 1
+}
+
+/** A text with experiments, and the lesson whose commands have been typed by then. */
+function findText(root: string, word: string): { name: string, file: string, behind: LessonEntry | undefined } {
+  const lessons = listLessons(root)
+  const part = findPart(word)
+  if (part) {
+    return { name: `the page of the part "${part.name}"`, file: partFile(part), behind: lessons.findLast(({ number }) => number < part.first) }
+  }
+  const lesson = findLesson(lessons, word, 'npm run try ')
+  return { name: `lesson ${lesson.number}`, file: `lessons/${lesson.folder}.md`, behind: lesson }
 }
 
 interface Narrator {

@@ -34,6 +34,7 @@ for the program: npm run lesson:12 -- --help is answered by the program itself.`
     part: 'Run',
     rows: [['npm run try 6', 'plays the experiments of lesson 6']],
     options: [['--only WORDS', 'those whose title has the words'], ['--json', 'one report a line, for a program']],
+    more: 'npm run try part-4 plays those of the page with which Part IV opens.',
   },
   doctor: {
     part: 'Run',
