@@ -16,9 +16,8 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   if (title === undefined) throw new Problem('what is its title?', { exitCode: 2, remedy: `Use: ${USE}` })
   const { lesson, made } = makeLesson(root, title.trim(), values.begins)
   console.log(`Lesson ${lesson.number} has its places. What to fill in says FILL IN.\n`)
-  for (const [index, what] of ['the text', 'the program', 'what is promised of it'].entries()) {
-    console.log(`  ${what.padEnd(24)}${made[index]}`)
-  }
+  const kinds = ['the text', 'the program', 'what is promised of it', 'the part that it opens']
+  for (const [index, place] of made.entries()) console.log(`  ${kinds[index]?.padEnd(24)}${place}`)
   console.log('')
   const code = await sync([], { root })
   console.log(`\nLook at it: npm run dev. Check its program: npm run check ${lesson.number} -- --of ${made[1]}`)

@@ -2,9 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { partFile } from '../../scripts/workbook/book/part-pages.ts'
+import { PARTS } from '../../scripts/workbook/book/parts.ts'
+import { readWorkbook } from '../../scripts/workbook/book/read.ts'
+import { makeLesson } from '../../scripts/workbook/book/write/new-lesson.ts'
 import { FILL_IN } from '../../scripts/workbook/book/write/new-texts.ts'
 import { copyOfBook } from '../support/book.ts'
-import { ROOT, workbook } from '../support/command.ts'
+import { folder, ROOT, workbook } from '../support/command.ts'
 import { filesIn } from '../support/memory.ts'
 import { inWhole } from '../support/whole.ts'
 
@@ -174,6 +178,17 @@ test.skipIf(LEFT)('as it is made, with the program before it: it is fit for tsc 
   expect(code).toBe(1)
   expect(stdout).toContain('This story is not written yet: see')
   expect(await workbook(['build'], { root })).toMatchObject({ code: 0 })
+})
+
+test('a lesson that opens a part makes its page, which says what to fill in; the next one leaves that alone', () => {
+  const root = folder({})
+  const part = PARTS[0]!
+  expect(makeLesson(root, 'A toy').made).toEqual(['lessons/01-a-toy.md', 'code/01-a-toy/', 'tests/lessons/01-a-toy/', partFile(part)])
+  expect(readFileSync(join(root, partFile(part)), 'utf8')).toContain(`\n\n${FILL_IN}: `)
+  expect(readWorkbook(root).texts.map(({ file }) => file)).toEqual([partFile(part), 'lessons/01-a-toy.md'])
+  writeFileSync(join(root, partFile(part)), 'mine')
+  expect(makeLesson(root, 'A second toy').made).not.toContain(partFile(part))
+  expect(readFileSync(join(root, partFile(part)), 'utf8')).toBe('mine')
 })
 
 test('nothing of the book is left to fill in', () => {

@@ -40,8 +40,9 @@ export function makeLesson(root: string, title: string, begins?: string): { less
   write(root, text, textOf(lesson))
   for (const [file, content] of Object.entries(roomTexts(lesson))) write(root, room + file, content)
   // The first lesson of a part opens it.
-  if (!existsSync(join(root, partFile(part)))) write(root, partFile(part), partText(part))
-  return { lesson: { number, slug, folder: name }, made: [text, program, room] }
+  const opens = !existsSync(join(root, partFile(part)))
+  if (opens) write(root, partFile(part), partText(part))
+  return { lesson: { number, slug, folder: name }, made: [text, program, room, ...(opens ? [partFile(part)] : [])] }
 }
 
 /** What another lesson of that name has: `npm run new` was run before, or two lessons would share one address. */

@@ -54,9 +54,14 @@ ${FILL_IN}: a recap of three lines, and the door to the next lesson.
 `
 }
 
-/** lessons/parts/N-slug.md, whose text may stay empty. */
+/** lessons/parts/N-slug.md */
 export function partText({ name, promise }: PartPlan): string {
-  return `---\n${stringify({ title: name, summary: promise })}---\n`
+  return `---
+${stringify({ title: name, summary: promise })}---
+
+${FILL_IN}: what the reader will build in this part, and what for. With nothing
+below the front matter the part has no page.
+`
 }
 
 /** A small server for a program that begins anew. */
