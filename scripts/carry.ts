@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { diff3Merge } from 'node-diff3'
-import { findLesson, fromIn, listLessons, type LessonEntry } from './workbook/book/list.ts'
+import { beginsAnew, findLesson, fromIn, listLessons, type LessonEntry } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
 import { linesOf } from './workbook/text.ts'
@@ -21,7 +21,7 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const written: string[] = []
   for (const [index, to] of lessons.entries()) {
     const from = beginsWith(root, to, lessons) ?? lessons[index - 1]
-    if (!from || (first && to.number <= first.number)) continue
+    if (!from || beginsAnew(root, to) || (first && to.number <= first.number)) continue
     written.push(...carry(root, from, to, values.since))
   }
   console.log(written.length === 0 ? 'Nothing to carry.' : written.map(file => `carried into ${file}`).join('\n'))

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { findLesson, givesOf, type LessonEntry, listLessons } from './workbook/book/list.ts'
+import { beginsAnew, findLesson, givesOf, type LessonEntry, listLessons } from './workbook/book/list.ts'
 import { Problem } from './workbook/problem.ts'
 import { PROJECT_ROOT } from './workbook/project.ts'
 import { listWorkspace, makeWorkspace } from './workbook/workspace/begin.ts'
@@ -33,9 +33,10 @@ export async function main(argv: string[], { root = PROJECT_ROOT } = {}): Promis
   const { folder } = makeWorkspace(root)
   // One exchange for all: where the lesson gives a file anew, the one before it need not be put there first.
   const given = filesIn(root, lesson, await givesOf(root, lesson))
-  const files = programOf(root, before).filter(({ name }) => !given.some(file => file.name === name))
+  const anew = beginsAnew(root, lesson)
+  const files = anew ? [] : programOf(root, before).filter(({ name }) => !given.some(file => file.name === name))
   const swapped = swapIn(folder, [...files, ...given])
-  console.log(describe(swapped, await nameOf(root, lesson), given.map(({ name }) => name)))
+  console.log(describe(swapped, { title: await nameOf(root, lesson), anew }, given.map(({ name }) => name)))
   console.log(`\nIn workspace/ now:\n${listWorkspace(folder).join('\n')}\n`)
   moveOn(root, lesson)
   console.log(await whereToRead(root, lesson))
@@ -54,12 +55,16 @@ function filesIn(root: string, { folder }: LessonEntry, names: readonly string[]
     .map(({ name, path }) => ({ name, content: readFileSync(path) }))
 }
 
-function describe({ placed, same, moved, kept }: Swapped, lesson: string, given: readonly string[]): string {
+function describe(
+  { placed, same, moved, kept }: Swapped, { title, anew }: { title: string, anew: boolean }, given: readonly string[],
+): string {
   const all = [...placed, ...same].filter(name => !given.includes(name))
   return [
-    placed.length === 0
-      ? `workspace/ has the program as it stands before lesson ${lesson}, already.`
-      : `The program as it stands before lesson ${lesson}, is in workspace/ now: ${all.join(', ')}`,
+    anew
+      ? `Lesson ${title}, begins a new program. Its page says where your old files go.`
+      : placed.length === 0
+        ? `workspace/ has the program as it stands before lesson ${title}, already.`
+        : `The program as it stands before lesson ${title}, is in workspace/ now: ${all.join(', ')}`,
     ...(placed.length === 0 || given.length === 0 ? [] : [`With it, given with that lesson: ${given.join(', ')}`]),
     ...(kept === undefined ? [] : [
       `What was there is kept in workspace/${basename(kept)}/: ${moved.join(', ')}`,

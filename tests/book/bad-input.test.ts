@@ -42,6 +42,7 @@ const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
   ['a snapshot without a lesson', ({ root }) => mkdirSync(join(root, 'code/08-orphan')), /^code\/08-orphan: no lesson belongs to the folder/],
   ['a lesson without a snapshot', ({ root }) => rmSync(join(root, 'code/07-a-client-of-our-own'), { recursive: true }), /^lessons\/07-a-client-of-our-own\.md:1: the folder code\/07-a-client-of-our-own\/ is missing/],
   ['a lesson to begin with that comes later', ({ edit }) => edit(ECHO, 'id: echo\n', 'id: echo\nfrom: 7\n'), /^lessons\/06-echo\.md:3: front matter, from: no lesson 7 comes before this one/],
+  ['something else to begin with', ({ edit }) => edit(ECHO, 'id: echo\n', 'id: echo\nfrom: scratch\n'), /^lessons\/06-echo\.md:3: front matter, from: it is a lesson's number, or nothing\.?$/m],
   ['a page of no part', ({ root }) => writeFileSync(join(root, 'lessons/parts/3-tsl.md'), 'x'), /^lessons\/parts\/3-tsl\.md:1: no part of the course has a page of this name\. Did you mean "lessons\/parts\/3-tls\.md"\?/m],
   ['a part without its page', ({ root }) => rmSync(join(root, 'lessons/parts/3-tls.md')), /^lessons\/parts\/3-tls\.md:1: the part "TLS" has no page\. Write it/m],
   ['an unknown key of a part\'s page', ({ edit }) => edit('lessons/parts/3-tls.md', 'summary:', 'sumary:'), /^lessons\/parts\/3-tls\.md:\d+: the front matter has no key "sumary"\. Did you mean "summary"\?/m],

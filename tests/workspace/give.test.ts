@@ -98,3 +98,13 @@ test('a workspace that is not there is made for it', async () => {
   await workbook(root, 'begin')
   expect(readFileSync(join(root, 'workspace/server.ts'), 'utf8')).toBe('mine')
 })
+
+test('a lesson that begins anew: catch-up brings what it gives, and not the program before', async () => {
+  const root = reader('unwritten', {
+    'lessons/07-lamp.md': '---\nid: lamp\ntitle: A lamp\nfrom: nothing\ngives: [options.ts]\n---\n',
+  })
+  expect(await workbook(root, 'catch-up 7')).toMatch(
+    /^Lesson 7, A lamp, begins a new program\. Its page says where your old files go\.\nWith it, given with that lesson: options\.ts\n/)
+  expect(readdirSync(join(root, 'workspace')).filter(name => name.endsWith('.ts'))).toEqual(['options.ts'])
+  expect(options(root)).toBe(NEW)
+})

@@ -2,6 +2,7 @@ import { parseDocument, LineCounter } from 'yaml'
 import { z } from 'zod'
 import { PARTS } from './parts.ts'
 import { didYouMean, Problem, Problems } from '../problem.ts'
+import { NOTHING } from './list.ts'
 import { splitFrontMatter } from '../text.ts'
 
 /** The tools a lesson may ask for; `npm run doctor` says where to get each. */
@@ -21,7 +22,8 @@ export const frontMatterSchema = z.strictObject({
   minutes: z.int().min(5).max(90).describe('How long it takes with typing, to the nearest five.'),
   needs: z.array(z.enum(TOOL_NAMES)).default([]).describe('The tools that the commands of this lesson use, besides Node.'),
   poke: z.string().optional().describe('What to type in another terminal once the program runs.'),
-  from: z.int().min(1).optional().describe('The lesson whose files the text puts back first, where that is not the one before.'),
+  from: z.union([z.int().min(1), z.literal(NOTHING)], `it is a lesson's number, or ${NOTHING}`).optional()
+    .describe('The lesson whose files the text puts back first, where that is not the one before; `nothing` where the reader begins with an empty folder.'),
   leaves: z.array(z.string()).default([]).describe('Files of the lesson before that end with it: the reader deletes them.'),
   gives: z.array(z.string()).default([]).describe('Files of the program that are given whole: commands put them into workspace/, and a box `given` shows them.'),
 })

@@ -67,10 +67,19 @@ export async function peekFrontMatter(root: string, lesson: LessonEntry, key: st
   return typeof value === 'string' ? value : undefined
 }
 
+/** What a lesson begins from when the reader's folder is to be empty. */
+export const NOTHING = 'nothing'
+
 /** The number of the lesson whose files the text of another puts back first, unchecked; most have none. */
-export function fromIn(source: string): number | undefined {
-  const [, number] = /^from: +(\d+)$/m.exec(splitFrontMatter(source)?.yaml ?? '') ?? []
-  return number === undefined ? undefined : Number(number)
+export function fromIn(source: string): number | typeof NOTHING | undefined {
+  const [, from] = /^from: +(\d+|nothing)$/m.exec(splitFrontMatter(source)?.yaml ?? '') ?? []
+  return from === undefined || from === NOTHING ? from : Number(from)
+}
+
+/** Whether the reader's folder is empty when a lesson begins. */
+export function beginsAnew(root: string, { folder }: LessonEntry): boolean {
+  const file = join(root, 'lessons', `${folder}.md`)
+  return existsSync(file) && fromIn(readFileSync(file, 'utf8')) === NOTHING
 }
 
 /** The tools that a lesson's front matter asks for, unchecked. */

@@ -7,7 +7,7 @@ import type { Experiment } from '../experiment/parse.ts'
 import { readFences } from './fence.ts'
 import { checkGiven } from './given.ts'
 import { readFrontMatter, type FrontMatter } from './front-matter.ts'
-import { fromIn } from './list.ts'
+import { fromIn, NOTHING } from './list.ts'
 import { checkLink, innerLinks } from './links.ts'
 import { createParser, headingsOf, parseBody, type Heading } from './markdown.ts'
 import { readPartPages, type PartPage } from './part-pages.ts'
@@ -130,12 +130,13 @@ function readLesson(root: string, name: string, earlier: readonly Lesson[], md: 
 
 /**
  * The program that the reader has when a lesson begins: that of the lesson before, in which the files
- * are those of another lesson that the text puts back.
+ * are those of another lesson that the text puts back; undefined where the reader begins with an empty folder.
  * @throws Problem when there is no such lesson before
  */
 function programBefore(source: string, file: string, earlier: readonly Lesson[]): Snapshot | undefined {
   const previous = earlier.at(-1)?.snapshot
   const number = fromIn(source)
+  if (number === NOTHING) return undefined
   if (number === undefined) return previous
   const base = earlier.find(lesson => lesson.number === number)
   if (!previous || !base) {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { listLessons, type LessonEntry } from '../list.ts'
 import { partFile } from '../part-pages.ts'
@@ -29,11 +29,8 @@ export function makeLesson(root: string, title: string, begins?: string): { less
 
   const old = before === undefined ? undefined : join(root, 'code', before.folder)
   const starts = begins ?? (old !== undefined && existsSync(old) ? undefined : 'first')
-  const leaves = starts !== undefined && old !== undefined && existsSync(old)
-    ? readdirSync(old).filter(file => file !== 'server.ts')
-    : []
   const lesson: NewLesson = {
-    number, slug, name, title, part: part.name, leaves, ...(starts !== undefined && { begins: starts }),
+    number, slug, name, title, part: part.name, ...(starts !== undefined && { begins: starts }),
   }
   if (starts === undefined) cpSync(old ?? '', join(root, program), { recursive: true })
   else write(root, `${program}server.ts`, serverText())

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { NOTHING } from '../list.ts'
 import type { PartPlan } from '../parts.ts'
 
 /** A lesson that nobody has written yet. */
@@ -11,8 +12,6 @@ export interface NewLesson {
   part: string
   /** The program that begins with it, if one does. */
   begins?: string
-  /** Files of the lesson before that end with it. */
-  leaves: readonly string[]
 }
 
 /** Stands wherever something is to be written; a test sees to it that none is left. */
@@ -20,10 +19,10 @@ export const FILL_IN = 'FILL IN'
 
 /** lessons/NN-slug.md */
 export function textOf(lesson: NewLesson): string {
-  const { slug, title, part, number, begins, leaves } = lesson
+  const { slug, title, part, number, begins } = lesson
   const keys = {
     id: slug, title, part, summary: `${FILL_IN}: what the reader will know at the end, as one line.`, minutes: 15,
-    ...(leaves.length > 0 && { leaves }),
+    ...(begins !== undefined && number > 1 && { from: NOTHING }),
   }
   const shown = begins === undefined
     ? `${FILL_IN}: the new lines, each fence after its reason. Every line that is new in
