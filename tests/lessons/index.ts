@@ -21,6 +21,7 @@ import lesson17 from './17-echo-over-tls/lesson.ts'
 import lesson18 from './18-whom-do-you-trust/lesson.ts'
 import lesson19 from './19-both-sides-show-papers/lesson.ts'
 import lesson20 from './20-a-locked-key/lesson.ts'
+import lesson21 from './21-messages-in-a-stream/lesson.ts'
 import { shared } from './shared/mistakes/all.ts'
 
 /** What is promised of the programs of all lessons. */
@@ -45,4 +46,5 @@ export const CONTENT = contentOf({
   '18-whom-do-you-trust': lesson18,
   '19-both-sides-show-papers': lesson19,
   '20-a-locked-key': lesson20,
+  '21-messages-in-a-stream': lesson21,
 }, shared, join(import.meta.dirname, 'lane.ts'))
