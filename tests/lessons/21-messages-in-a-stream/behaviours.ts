@@ -6,8 +6,8 @@ import { EVERY_BYTE, madeBy } from '#workbook/check/client/random.ts'
 import { Failure, TooBusy } from '#workbook/check/explain/failure.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
-import { endsOf, idleAt } from '#workbook/machine/sockets.ts'
-import { until } from '#workbook/machine/until.ts'
+import { idleAt } from '#workbook/machine/sockets.ts'
+import { sendPiece } from '../shared/piece.ts'
 import { unlessLinux } from '../shared/unless.ts'
 import { answers, DELIMITER, head, line, message, MOST, wire, type Message } from './messages.ts'
 
@@ -131,7 +131,7 @@ export const anySplit: Behaviour = {
       const peer = await world.connect()
       const [before, behind] = cutAt(messages, at)
       for (const part of before.slice(0, -1)) await peer.send(part)
-      if (await sendsAndIsRead(program, peer, before.at(-1)!)) apart++
+      if (await sendPiece(program, peer, before.at(-1)!)) apart++
       for (const part of behind) await peer.send(part)
       peer.end()
       await peer.receivesToEnd(answers(messages))
@@ -154,7 +154,7 @@ export const byteByByte: Behaviour = {
     const peer = await world.connect()
     let apart = 0
     const sendSlowly = async (bytes: Buffer) => {
-      for (const byte of bytes) if (await sendsAndIsRead(program, peer, Buffer.of(byte))) apart++
+      for (const byte of bytes) if (await sendPiece(program, peer, Buffer.of(byte))) apart++
     }
     await sendSlowly(wire(...before))
     await peer.receives(answers(before))
@@ -180,7 +180,7 @@ export const twoClients: Behaviour = {
     while (all.some(({ left }) => left.length > 0)) {
       for (const client of all) {
         const size = 1 + random.next() % 12
-        if (client.left.length > 0) await sendsAndIsRead(program, client.peer, client.left.subarray(0, size))
+        if (client.left.length > 0) await sendPiece(program, client.peer, client.left.subarray(0, size))
         client.left = client.left.subarray(size)
       }
     }
@@ -305,25 +305,6 @@ export const behaviours: readonly Behaviour[] = [
   aText, aSize, theRest, severalInOnePiece, anySplit, byteByByte, twoClients, noSuchWord, earlyEnd, linear, tooLong,
 ]
 
-/**
- * Sends a piece, and waits until the program has taken it out of the kernel and done with it what it does: what
- * comes next is then a piece of its own.
- * @returns whether that was seen
- */
-export async function sendsAndIsRead(program: Program, peer: Peer, piece: Buffer): Promise<boolean> {
-  await peer.send(piece)
-  peer.steps.push({ waitedFor: 0 })
-  if (process.platform !== 'linux') {
-    await new Promise(resolve => setTimeout(resolve, PAUSE))
-    return true
-  }
-  return await until(() => {
-    if (!peer.open || !program.running) return true
-    const { server, client } = endsOf(PORT, peer.port)
-    return server?.unread === 0 && client?.unsent === 0 && server.inode !== 0 && idleAt(program.pid) !== undefined
-  }, IS_READ * peer.patience)
-}
-
 /** Expects one line that says why, on the wire and in the terminal, and the end of the server's side. */
 async function expectRefused(
   program: Program, peer: Peer, client: string, { printed }: { printed?: string } = {},
@@ -374,5 +355,3 @@ const COARSE = 15
 const STILL_SENDING = 8 << 20
 // In milliseconds: for as long a client that was refused goes on sending.
 const LATER = 100
-const PAUSE = 20
-const IS_READ = 1000

@@ -6,7 +6,7 @@ import type { Exercise } from '#workbook/check/lesson.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { DEADLINES, PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
-import { sendsAndIsRead } from './behaviours.ts'
+import { sendPiece } from '../shared/piece.ts'
 
 const CHAT = 'chat.ts'
 const NC = `nc 127.0.0.1 ${PORT}`
@@ -108,7 +108,7 @@ export const linesAreLines: Behaviour = {
     const first = await comes(world, one)
     await new Promise(resolve => setTimeout(resolve, SOON))
     const second = await connect()
-    for (const piece of [two.slice(0, 3), `${two.slice(3)}\r`, '\nHel', 'lo\r\nand']) await sendsAndIsRead(program, second, Buffer.from(piece))
+    for (const piece of [two.slice(0, 3), `${two.slice(3)}\r`, '\nHel', 'lo\r\nand']) await sendPiece(program, second, Buffer.from(piece))
     await second.send(' more, caf\u00e9\n')
     await hears(first, `* ${two} has come`, `${two}: Hello`, `${two}: and more, caf\u00e9`)
     const longest = random.word(LONGEST)
