@@ -26,5 +26,5 @@ function parseFields(lines: string[]): Map<string, string> {
   return fields
 }
 
-// From the first character that isn't white space to the last.
+// From the first character that isn't white space to the last such one.
 const VALUE = /[^ \t](.*[^ \t])?/s

@@ -23,6 +23,7 @@ import lesson19 from './19-both-sides-show-papers/lesson.ts'
 import lesson20 from './20-a-locked-key/lesson.ts'
 import lesson21 from './21-messages-in-a-stream/lesson.ts'
 import lesson22 from './22-a-request/lesson.ts'
+import lesson23 from './23-bodies/lesson.ts'
 import { shared } from './shared/mistakes/all.ts'
 
 /** What is promised of the programs of all lessons. */
@@ -49,4 +50,5 @@ export const CONTENT = contentOf({
   '20-a-locked-key': lesson20,
   '21-messages-in-a-stream': lesson21,
   '22-a-request': lesson22,
+  '23-bodies': lesson23,
 }, shared, join(import.meta.dirname, 'lane.ts'))

@@ -44,7 +44,7 @@ const heads: readonly Mistake[] = [
     wrong: [{ breaks: answersGet, program: [change('response.ts', LINES, '`${lines.join(\'\\r\\n\')}\\r\\n`')] }],
   },
   {
-    id: 'counts-letters',
+    id: 'length-in-letters',
     of: behaviours,
     find({ reason, received }) {
       const at = received.indexOf('\r\n\r\n')
@@ -311,7 +311,7 @@ const halves: readonly Mistake[] = [
     wrong: [{ breaks: answersGet, program: [change('server.ts', '\'Content-Length\': body.length', '\'Content-Length\': body.length + 2')] }],
   },
   {
-    id: 'ends-without-a-word',
+    id: 'leaves-without-an-answer',
     of: behaviours,
     find: ({ kind, program, received }) => kind === 'closed' && received.length === 0 && program?.running
       ? 'your server has read the request and ended the connection: does its handler come to a write?'

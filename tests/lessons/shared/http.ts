@@ -12,13 +12,17 @@ export interface Response {
   /** The lines of the head, without their ends. */
   lines: readonly string[]
   body: Buffer
+  /** The sizes of its chunks, without the last one, where it came in chunks. */
+  chunks?: readonly number[]
+  /** The lines behind the last chunk. */
+  trailers: readonly string[]
   /** All of it, as it came. */
   bytes: Buffer
 }
 
 /** What a client knows of the response that it waits for. */
 export interface Asked {
-  /** The request was a HEAD: whatever the fields say, nothing follows the head. */
+  /** The request was a HEAD: whatever the fields say, nothing follows the head. Or it alone is asked for. */
   head?: boolean
 }
 
@@ -34,12 +38,20 @@ export async function response(peer: Peer, asked: Asked = {}): Promise<Response>
   const head = peer.pending.subarray(0, at).toString('latin1')
   const { lines, status, reason, fields } = parsedHead(head, peer)
   const length = lengthOf({ status, fields }, asked, peer)
-  const whole = at + END.length + length
+  const start = at + END.length
+  if (length === 'chunked') {
+    const { body, chunks, trailers, end } = await comes(peer, () =>
+      chunkedIn(peer, start), () => breaksOff(peer, start))
+    const bytes = Buffer.from(peer.pending.subarray(0, end))
+    await peer.receives(bytes)
+    return { status, reason, fields, lines, bytes, body, chunks, trailers }
+  }
+  const whole = start + length
   await comes(peer, () => peer.pending.length >= whole ? true : undefined, () =>
-    `Content-Length says ${length}, and ${peer.pending.length - at - END.length} bytes have come after the empty line`)
+    `Content-Length says ${length}, and ${peer.pending.length - start} bytes have come after the empty line`)
   const bytes = Buffer.from(peer.pending.subarray(0, whole))
   await peer.receives(bytes)
-  return { status, reason, fields, lines, bytes, body: bytes.subarray(at + END.length) }
+  return { status, reason, fields, lines, bytes, body: bytes.subarray(start), trailers: [] }
 }
 
 /**
@@ -58,12 +70,16 @@ export async function endsThere(peer: Peer, after: Response, ms: number = DEADLI
   await peer.answer(0)
 }
 
-/** @throws Failure when more has come than the length of the response says */
+/** @throws Failure when more has come than belongs to the response */
 export function expectNoExcess(peer: Peer, after: Response): void {
   const more = peer.pending
   if (more.length === 0) return
   const received = Buffer.concat([after.bytes, more])
-  throw failed(peer, 'differs', `${count(more.length)} more than Content-Length says: ${shown(more.toString('latin1'))}`, { received })
+  const length = Number(after.fields.get('content-length') ?? 0)
+  const promised = after.chunks ? 'behind the last chunk and its empty line'
+    : length === after.body.length && after.fields.has('content-length') ? 'more than Content-Length says'
+      : 'behind a head that is all of its answer'
+  throw failed(peer, 'differs', `${count(more.length)} ${promised}: ${shown(more.toString('latin1'))}`, { received })
 }
 
 /** The body of a response as the text that its Content-Type says it is. @throws Failure when it isn't */
@@ -129,15 +145,76 @@ function parsedHead(head: string, peer: Peer): Pick<Response, 'lines' | 'status'
   return { lines, status: Number(status), reason, fields }
 }
 
-/** How many bytes follow the head. */
-function lengthOf({ status, fields }: Pick<Response, 'status' | 'fields'>, { head = false }: Asked, peer: Peer): number {
+/** How many bytes follow the head, or that they come in chunks. */
+function lengthOf({ status, fields }: Pick<Response, 'status' | 'fields'>, { head = false }: Asked, peer: Peer): number | 'chunked' {
   const length = fields.get('content-length')
+  const coding = fields.get('transfer-encoding')
   if (length !== undefined && !LENGTH_RE.test(length)) {
     throw failed(peer, 'other', `Content-Length should be one number, and is ${shown(length)}`)
   }
-  if (head || status < 200 || BODILESS.includes(status)) return 0
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw failed(peer, 'other', `the one Transfer-Encoding that was asked for is chunked, and this is ${shown(coding)}`)
+  }
+  if (length !== undefined && coding !== undefined) {
+    throw failed(peer, 'other', 'the response has both a Content-Length and a Transfer-Encoding, and one of the two has to go')
+  }
+  const bodiless = status < 200 || BODILESS.includes(status)
+  if ((status < 200 || status === 204) && (length ?? coding) !== undefined) {
+    throw failed(peer, 'other', `a response ${status} has no body, and so must not have the field ${length === undefined ? 'Transfer-Encoding' : 'Content-Length'}`)
+  }
+  if (head || bodiless) return 0
+  if (coding !== undefined) return 'chunked'
   if (length === undefined) throw failed(peer, 'other', 'the response has no Content-Length: a client cannot know where it ends')
   return Number(length)
+}
+
+/** A body in chunks, from where it begins to where it ends; undefined while it is not whole. */
+function chunkedIn(peer: Peer, start: number): Required<Pick<Response, 'body' | 'chunks' | 'trailers'>> & { end: number } | undefined {
+  const all = peer.pending
+  const pieces: Buffer[] = []
+  for (let at = start; ;) {
+    const line = all.indexOf('\r\n', at)
+    const size = line < 0 ? '' : all.toString('latin1', at, line)
+    const begins = all.toString('latin1', at, at + MOST)
+    // What is not a number will not become one.
+    if (!(line < 0 ? /^[\da-f]*\r?$|^[\da-f]+[ \t]*;/i : /^[\da-f]{1,12}(?:[ \t]*;|$)/i).test(line < 0 ? begins : size)) {
+      throw failed(peer, 'other', `a chunk begins with its size, as a hexadecimal number and CR LF, and here stands ${shown(begins)}`)
+    }
+    if (line < 0) return undefined
+    const length = Number.parseInt(size, 16)
+    const data = line + 2
+    if (length === 0) {
+      const trailers = trailersIn(all, data)
+      return trailers && { body: Buffer.concat(pieces), chunks: pieces.map(piece => piece.length), ...trailers }
+    }
+    const end = data + length
+    const behind = all.toString('latin1', end, end + 2)
+    if (!'\r\n'.startsWith(behind)) {
+      throw failed(peer, 'other', `a chunk whose size is written ${shown(size)} has ${length} bytes and CR LF behind them, and there stands ${shown(all.toString('latin1', end, end + MOST))}`)
+    }
+    if (behind.length < 2) return undefined
+    pieces.push(all.subarray(data, end))
+    at = end + 2
+  }
+}
+
+function trailersIn(all: Buffer, from: number): { trailers: string[], end: number } | undefined {
+  const trailers: string[] = []
+  for (let at = from; ;) {
+    const line = all.indexOf('\r\n', at)
+    if (line < 0) return undefined
+    if (line === at) return { trailers, end: line + 2 }
+    trailers.push(all.toString('latin1', at, line))
+    at = line + 2
+  }
+}
+
+/** What a body in chunks lacks. */
+function breaksOff(peer: Peer, start: number): string {
+  const come = peer.pending.toString('latin1', start)
+  const lastOne = /(?:^|\r\n)0+\r\n(?:[^\r\n]+\r\n)*$/.test(come)
+  return lastOne ? 'the last chunk is there, and the empty line behind it is missing'
+    : `the body has come in chunks, and the last one, whose size is 0, is missing; ${come === '' ? 'nothing stands behind the head' : `what came ends with ${shown(come.slice(-MOST))}`}`
 }
 
 function failed(peer: Peer, kind: FailureKind, message: string, evidence: Evidence = {}): Failure {
