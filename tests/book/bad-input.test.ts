@@ -36,6 +36,7 @@ const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
   ['an unknown attribute of an experiment', ({ edit }) => edit(ECHO, '{recorded} Ten packets', '{recoded} Ten packets'), /an experiment has no attribute "recoded"\. Did you mean "recorded"\?/],
   ['code that is indented instead of fenced', ({ edit }) => edit(ECHO, '## Send it back\n', '## Send it back\n\n    conn.end()\n'), /this code is indented instead of fenced/],
   ['a term defined twice', ({ edit }) => edit(ECHO, 'a **half-close**', 'a **backlog**'), /the term "backlog" is defined in lessons\/03-the-backlog\.md already/],
+  ['a sentence in bold', ({ edit }) => edit(ECHO, 'a **half-close**', '**This is said.** A half-close'), /^lessons\/06-echo\.md:\d+: "This is said\." is a sentence, and bold is for the terms/],
   ['two headings with one link', ({ edit }) => edit(ECHO, '## Hello, Hello', '## Send it back'), /a second heading makes the link #send-it-back/],
   ['two lessons with one number', ({ root }) => cpSync(join(root, ECHO), join(root, 'lessons/06-more-echo.md')), /^lessons\/06-more-echo\.md:1: lessons\/06-echo\.md has the number 06 too/],
   ['a file that is no lesson', ({ root }) => writeFileSync(join(root, 'lessons/notes.md'), 'x'), /^lessons\/notes\.md:1: the name of this file is not that of a lesson/],

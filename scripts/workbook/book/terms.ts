@@ -26,6 +26,11 @@ export function termsOf(tokens: readonly Token[], file: string, bodyLine: number
       const end = all.findIndex((other, at) => at > index && other.type === 'strong_close')
       const term = plainText({ ...token, children: all.slice(index + 1, end) } as Token)
       const line = bodyLine + (token.map?.[0] ?? 0) + token.content.slice(0, token.content.indexOf('**')).split('\n').length - 1
+      if (SENTENCE_RE.test(term)) {
+        throw new Problem(`"${term}" is a sentence, and bold is for the terms of the glossary`, {
+          place: { file, line }, remedy: 'Set it in italics: *so*.',
+        })
+      }
       const anchor = `term-${anchorOf(term)}`
       if (terms.some(other => other.anchor === anchor)) {
         throw new Problem(`the term "${term}" is defined a second time`, {
@@ -60,6 +65,8 @@ export function uniqueTerms<Text extends { file: string, terms: readonly Term[] 
   })))
   return terms.sort((a, b) => a.term.localeCompare(b.term, 'en'))
 }
+
+const SENTENCE_RE = /[.?!:]$/
 
 // A sentence ends with a stop, perhaps inside a closing sign, before a blank and a capital or a code word.
 const SENTENCE_END_RE = /(?<=[.?!][)"’”]?)\s+(?=["“(`*]*[A-Z`])/
