@@ -76,10 +76,13 @@ export function nearest(wrong: string, known: readonly string[]): string | undef
   return distance(wrong, found) <= Math.max(2, Math.ceil(wrong.length / 2)) ? found : undefined
 }
 
-/** The sentence that ends an error about an unknown name. */
+/** The sentence that ends an error about an unknown name. Of many names it gives the nearest alone. */
 export function didYouMean(wrong: string, known: readonly string[]): string {
   const found = nearest(wrong, known)
-  return found === undefined
-    ? `Known are: ${known.join(', ') || 'none'}.`
-    : `Did you mean "${found}"? Known are: ${known.join(', ')}.`
+  const meant = found !== undefined && `Did you mean "${found}"?`
+  const listed = known.length <= MOST_LISTED && `Known are: ${known.join(', ') || 'none'}.`
+  return [meant, listed].filter(Boolean).join(' ') || `The nearest is "${closest(wrong, known)}".`
 }
+
+/** What an error can list and still be read. */
+const MOST_LISTED = 40
