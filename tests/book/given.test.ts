@@ -61,7 +61,7 @@ test('its page shows it whole and folded, as the book on one page does; the sear
   await buildSite(readWorkbook(book()), { out, cacheFolder: CACHE, search: false })
   const page = (path: string) => readFileSync(join(out, path), 'utf8')
   for (const path of ['lessons/06-echo.html', 'print.html']) {
-    expect(page(path)).toMatch(/<div class="box given">.*\n<p>What may be set.*\n<p>It comes into your folder with.*\n<details class="answer" data-pagefind-ignore><summary>options\.ts, 4 lines<\/summary>/)
+    expect(page(path)).toMatch(/<div class="box given">.*\n<p>What may be set.*\n<p>Given files come into your folder with.*\n<details class="answer" data-pagefind-ignore><summary>options\.ts, 4 lines<\/summary>/)
     expect(page(path)).toContain('A line that no snippet shows.')
   }
   expect(page('code/06-echo.html')).toContain('<h2 id="options.ts">options.ts</h2><p class="status">given in this lesson · ')
