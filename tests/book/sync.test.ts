@@ -48,6 +48,11 @@ function keepTo(last: number, root: string): void {
       if (parseInt(name) > last) rmSync(join(root, folder, name), { recursive: true })
     }
   }
+  // Their texts lead to any lesson.
+  for (const name of readdirSync(join(root, 'lessons/parts'))) {
+    const file = join(root, 'lessons/parts', name)
+    writeFileSync(file, /^---\n.*?\n---\n/s.exec(readFileSync(file, 'utf8'))?.[0] ?? '')
+  }
 }
 
 function commit(root: string): void {
