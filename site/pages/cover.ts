@@ -9,9 +9,6 @@ import { renderExperiment } from '../markdown/fences/experiment.ts'
 import type { Page, Site } from '../site.ts'
 import { renderChart } from './chart.ts'
 
-/** The lesson whose first experiment stands on the cover: the one in which the echo answers. */
-const SHOWN_LESSON = 6
-
 /** The cover: what this is, how to begin, what it looks like, and the map of the course. */
 export function renderCoverPage(site: Site): Page {
   const { lessons, parts } = site.workbook
@@ -44,8 +41,8 @@ ${parts.map(renderPart)}</ol>
 }
 
 function renderShown(site: Site): Html | undefined {
-  const lesson = site.workbook.lessons.find(other => other.number === SHOWN_LESSON)
-  const experiment = lesson?.experiments.find(other => !other.recorded)
+  const lesson = site.workbook.lessons.find(({ cover }) => cover !== undefined)
+  const experiment = lesson?.experiments.find(({ slug }) => slug === lesson.cover)
   if (!lesson || !experiment) return undefined
   return html`<section class="shown" aria-label="An experiment from lesson ${lesson.number}">
 ${renderExperiment(experiment, { prefix: '' })}<p>From <a href="${link(PAGES.cover, lessonPage(lesson), experiment.slug)}">lesson ${lesson.number}, ${

@@ -43,6 +43,8 @@ const CASES: readonly [string, (book: Book) => unknown, RegExp][] = [
   ['a snapshot without a lesson', ({ root }) => mkdirSync(join(root, 'code/08-orphan')), /^code\/08-orphan: no lesson belongs to the folder/],
   ['a lesson without a snapshot', ({ root }) => rmSync(join(root, 'code/07-a-client-of-our-own'), { recursive: true }), /^lessons\/07-a-client-of-our-own\.md:1: the folder code\/07-a-client-of-our-own\/ is missing/],
   ['a lesson to begin with that comes later', ({ edit }) => edit(ECHO, 'id: echo\n', 'id: echo\nfrom: 7\n'), /^lessons\/06-echo\.md:3: front matter, from: no lesson 7 comes before this one/],
+  ['an experiment on the cover that is not there', ({ edit }) => edit(ECHO, 'cover: one-client-says-hello', 'cover: one-client-says-helo'),
+    /^lessons\/06-echo\.md:1: front matter, cover: "one-client-says-helo" is no experiment of this lesson that is played\. Did you mean "one-client-says-hello"\?/],
   ['something else to begin with', ({ edit }) => edit(ECHO, 'id: echo\n', 'id: echo\nfrom: scratch\n'), /^lessons\/06-echo\.md:3: front matter, from: it is a lesson's number, or nothing\.?$/m],
   ['a page of no part', ({ root }) => writeFileSync(join(root, 'lessons/parts/3-tsl.md'), 'x'), /^lessons\/parts\/3-tsl\.md:1: no part of the course has a page of this name\. Did you mean "lessons\/parts\/3-tls\.md"\?/m],
   ['a part without its page', ({ root }) => rmSync(join(root, 'lessons/parts/3-tls.md')), /^lessons\/parts\/3-tls\.md:1: the part "TLS" has no page\. Write it/m],

@@ -25,6 +25,7 @@ export const frontMatterSchema = z.strictObject({
   from: z.union([z.int().min(1), z.literal(NOTHING)], `it is a lesson's number, or ${NOTHING}`).optional()
     .describe('The lesson whose files the text puts back first, where that is not the one before; `nothing` where the reader begins with an empty folder.'),
   leaves: z.array(z.string()).default([]).describe('Files of the lesson before that end with it: the reader deletes them.'),
+  cover: z.string().optional().describe('The experiment that stands on the cover, as a link to it ends; one lesson has it.'),
   gives: z.array(z.string()).default([]).describe('Files of the program that are given whole: commands put them into workspace/, and a box `given` shows them.'),
 })
 

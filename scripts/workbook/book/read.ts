@@ -99,7 +99,7 @@ export function readWorkbook(root: string): Workbook {
   const book = { root, lessons, parts, texts }
   collectProblems(texts.flatMap(text => [
     ...innerLinks(text.tokens, text.file, text.bodyLine).map(link => () => checkLink(link, text, book)),
-    ...(isLesson(text) ? [() => checkCovered(text)] : []),
+    ...(isLesson(text) ? [() => checkCovered(text), () => checkCover(text)] : []),
   ]))
   return { ...book, terms: uniqueTerms(texts) }
 }
@@ -108,6 +108,15 @@ export function readWorkbook(root: string): Workbook {
 function checkCovered({ changes, snippets, snapshot, file, leaves, gives }: Lesson): void {
   const missing = uncovered(changes, snippets, snapshot.folder, file, { leaves, gives })
   if (missing.length > 0) throw new Problems(missing)
+}
+
+/** The experiment that is shown on the cover is one of the lesson's, and is played. */
+function checkCover({ cover, experiments, file }: Lesson): void {
+  const known = experiments.filter(({ recorded }) => !recorded).map(({ slug }) => slug)
+  if (cover === undefined || known.includes(cover)) return
+  throw new Problem(`front matter, cover: "${cover}" is no experiment of this lesson that is played`, {
+    place: { file, line: 1 }, remedy: didYouMean(cover, known),
+  })
 }
 
 type Content = Omit<Lesson, 'previous' | 'next'>
