@@ -37,6 +37,6 @@ test.for(played)('each transcript of %s happens', { concurrent: canIsolate(), ti
 
 test('a recorded experiment says so and the others do not', () => {
   const recorded = texts.flatMap(text => text.experiments).filter(experiment => experiment.recorded)
-  const needsRoot = recorded.filter(({ steps }) => steps.some(step => /\b(sudo|strace|tcpdump|npm run mine)\b/.test(step.text)))
+  const needsRoot = recorded.filter(({ steps }) => steps.some(step => /\b(sudo|strace|tcpdump|npm run mine|in a browser)\b/.test(step.text)))
   expect(recorded).toEqual(needsRoot)
 })
