@@ -84,8 +84,14 @@ async function check(
   })
   if (!options.json) console.log(`\n${summary(result, { again: againLine(lesson, options), ...(exercise && { exercise: exercise.id }) })}`)
   if (exercise && result.passed && !options.json) {
-    console.log('Change it back before you go on, unless the page says that it may stay. To have the book\'s program again:\n'
-      + `npm run compare ${lesson.number} -- --restore server.ts (yours is kept)`)
+    // A check that fails has no use for it, and a start should be short.
+    const { unlikeTheBook } = await import('./workbook/workspace/compare.ts')
+    const changed = unlikeTheBook(join(root, 'code', lesson.folder), folder)
+    // A file that the book has not is in nobody's way.
+    if (changed.length > 0) {
+      console.log('Change it back before you go on, unless the page says that it may stay. To have the book\'s file again:\n'
+        + `npm run compare ${lesson.number} -- --restore ${changed.length > 1 ? 'FILE' : changed[0]} (yours is kept)`)
+    }
   }
   // What is tried out elsewhere, or for an exercise, is not how far the reader is.
   if (exercise || folder !== join(root, 'workspace')) return result

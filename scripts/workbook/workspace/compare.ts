@@ -40,6 +40,14 @@ export function filesOf(folder: string): string[] {
     .sort()
 }
 
+/** The files of the book's program that stand in a folder and are not byte for byte the same there. */
+export function unlikeTheBook(books: string, folder: string): string[] {
+  return filesOf(books).filter(name => {
+    const path = join(folder, name)
+    return existsSync(path) && !reading(path, () => readFileSync(path)).equals(readFileSync(join(books, name)))
+  })
+}
+
 function compareFile(root: string, mine: string, books: string, page: Page): string {
   const name = mine.slice('workspace/'.length)
   const path = join(root, mine)
