@@ -36,7 +36,8 @@ describe('npm run dev', () => {
     const { events } = await news(address)
 
     edit(root, text => `${text}\nOne more sentence.\n`)
-    await expect.poll(() => events.at(-1)).toEqual({ written: ['lessons/06-echo.html', 'print.html'] })
+    // A save that is read half is built again, and then nothing may be new.
+    await expect.poll(() => events).toContainEqual({ written: ['lessons/06-echo.html', 'print.html'] })
     const page = await (await fetch(`${address}/lessons/06-echo.html`)).text()
     expect(page).toContain('One more sentence.')
     expect(page).toContain('<script src="/-/preview.js" defer></script>')
