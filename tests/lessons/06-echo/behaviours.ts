@@ -1,13 +1,13 @@
 import { getDefaultHighWaterMark } from 'node:stream'
 import type { Behaviour } from '#workbook/check/behaviour.ts'
 import { Failure, TooBusy } from '#workbook/check/explain/failure.ts'
-import { CLOSE_WAIT, descriptorsOf, ESTABLISHED, idleAt, memoryOf, serverEnd } from '#workbook/machine/sockets.ts'
+import { descriptorsOf, ESTABLISHED, memoryOf, serverEnd } from '#workbook/machine/sockets.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
-import type { Program } from '#workbook/check/program/program.ts'
 import { EVERY_BYTE, recipeOf } from '#workbook/check/client/random.ts'
 import { PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
 import { FILLS, fillToTheBrim, giveUntilRead } from '../shared/brim.ts'
+import { standsStill, STILL } from '../shared/still.ts'
 
 export const echo: Behaviour = {
   id: 'echo',
@@ -236,36 +236,9 @@ export const behaviours = [
 
 // Socket buffers on both sides hold a few megabytes; what is beyond is held by the program.
 const MOST_TAKEN = 64 << 20
-// Milliseconds without processor time: a server that goes on reading would have used some.
-const STILL = 50
-// And for how long a busy one is watched, before patience.
+// In milliseconds: for how long a busy server is watched, before patience.
 const BUSY = 2000
 const VISITS = 20
-
-/**
- * Whether the server has stopped reading from a client that does not read, or has taken everything. It
- * has stopped when bytes wait for it and it uses no processor time meanwhile; where the kernel cannot be
- * asked, after half a second.
- */
-async function standsStill({ pid, output }: Program, peer: Peer): Promise<boolean> {
-  if (process.platform !== 'linux') {
-    await new Promise(resolve => setTimeout(resolve, 500))
-    return true
-  }
-  const before = idleAt(pid)
-  const printed = output.total
-  await new Promise(resolve => setTimeout(resolve, STILL))
-  // A program that prints more than its pipe holds stands still too: until it is read, and that is now.
-  await new Promise(resolve => setTimeout(resolve, 1))
-  await new Promise(resolve => setImmediate(resolve))
-  if (output.total !== printed) return false
-  const row = serverEnd(PORT, peer.port)
-  // A table that changes while it is read may lack a row.
-  if (!row) return !peer.open
-  if (row.state !== ESTABLISHED && row.state !== CLOSE_WAIT) return true
-  if (row.state === CLOSE_WAIT && row.unread <= 1) return true
-  return row.unread > 0 && before !== undefined && idleAt(pid) === before
-}
 
 /** Ends the side of a client that has not read, and lets it read: all that it has sent comes back. */
 async function endsAndReads(peer: Peer): Promise<void> {

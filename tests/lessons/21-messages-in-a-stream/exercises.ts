@@ -39,6 +39,13 @@ async function comes({ connect }: World, name: string, others: readonly Peer[] =
   return peer
 }
 
+/** The same, when nobody is there to hear of it: it has come when its name has been read. */
+async function comesFirst({ connect }: World, program: Program, name: string): Promise<Peer> {
+  const peer = await connect()
+  await sendPiece(program, peer, `${name}\r\n`)
+  return peer
+}
+
 async function expectRefused(peer: Peer, why: string): Promise<void> {
   const received = await peer.answer(DEADLINES.silence)
   if (!/^Refused: [^\r\n]*\p{L}[^\r\n]*\r?\n$/u.test(received.toString('utf8'))) {
@@ -54,12 +61,10 @@ export const tellsTheOthers: Behaviour = {
   alone: true,
   byHand,
   async story(world) {
-    await open(world)
+    const program = await open(world)
     const { random } = world
     const [one = '', two = '', three = ''] = [random.word(), random.word(), random.word()]
-    const first = await comes(world, one)
-    // Nobody is there to tell of the first.
-    await new Promise(resolve => setTimeout(resolve, SOON))
+    const first = await comesFirst(world, program, one)
     const second = await comes(world, two, [first])
     await first.send('Hello\n')
     await hears(second, `${one}: Hello`)
@@ -105,8 +110,7 @@ export const linesAreLines: Behaviour = {
     const program = await open(world)
     const { random, connect } = world
     const [one = '', two = ''] = [random.word(), random.word()]
-    const first = await comes(world, one)
-    await new Promise(resolve => setTimeout(resolve, SOON))
+    const first = await comesFirst(world, program, one)
     const second = await connect()
     for (const piece of [two.slice(0, 3), `${two.slice(3)}\r`, '\nHel', 'lo\r\nand']) await sendPiece(program, second, Buffer.from(piece))
     await second.send(' more, caf\u00e9\n')

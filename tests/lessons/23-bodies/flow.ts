@@ -1,9 +1,10 @@
 import { connect, type Socket } from 'node:net'
 import { Failure, TooBusy } from '#workbook/check/explain/failure.ts'
-import { idleAt, memoryOf, serverEnd } from '#workbook/machine/sockets.ts'
+import { memoryOf } from '#workbook/machine/sockets.ts'
 import type { Peer } from '#workbook/check/client/peer.ts'
 import type { Program } from '#workbook/check/program/program.ts'
 import { PORT } from '#workbook/check/setting.ts'
+import { standsStill, STILL } from '../shared/still.ts'
 import { chunk, CHUNKED, LAST_CHUNK, post } from './wire.ts'
 
 const BLOCK = Buffer.alloc(1 << 16, 'x')
@@ -11,7 +12,6 @@ const IN_CHUNK = chunk(BLOCK)
 // In milliseconds, before patience.
 const ECHOES = 4000
 const FILLS = 2500
-const STILL = 50
 
 /**
  * Sends so many bytes to be echoed, some in one large chunk and the rest in small ones, and reads what comes.
@@ -91,15 +91,6 @@ export async function fillsUp(program: Program, peer: Peer): Promise<number> {
     }
   }
   return given
-}
-
-/** Whether bytes wait for a server that does nothing. Where the kernel cannot be asked, half a second says so. */
-async function standsStill({ pid }: Program, peer: Peer): Promise<boolean> {
-  if (process.platform !== 'linux') return !await peer.drained(500)
-  const before = idleAt(pid)
-  await new Promise(resolve => setTimeout(resolve, STILL))
-  const row = serverEnd(PORT, peer.port)
-  return row !== undefined && row.unread > 0 && before !== undefined && idleAt(pid) === before
 }
 
 export function mega(bytes: number): string {
