@@ -44,7 +44,8 @@ export function environmentFor(experiment: Experiment, root: string): Environmen
 export function environmentOf(lines: string, root: string): Environment {
   const tools = toolsIn(lines)
   const missing = tools.filter(tool => tool !== 'nc' && !isThere(tool))
-  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', LC_ALL: 'C' }
+  // What npm says of its own newer versions is no part of any transcript.
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1', LC_ALL: 'C', npm_config_update_notifier: 'false' }
   // A colour that somebody forces on their own programs would stand in the transcript.
   delete env.FORCE_COLOR
   // From lesson 12 on a server listens where these say.
