@@ -60,6 +60,7 @@ test('a race is run again until it goes as shown, and not for ever', async () =>
 test.each([
   ['npm run lesson:6', true], ['npm run lesson:18', true], ['npm run lesson:11 >/dev/null', true], ['npm run lesson:12 -- --port 8080', true],
   ['npm run lesson:10 server here', true], ['(PORT=8080 npm run lesson:12)', true], ['ulimit -n 64; npm run lesson:9', true],
+  ['nc -lN 127.0.0.1 12345', true], ['rm -f b; nc -l -v 127.0.0.1 8080 <b | cat', true], ['nc -N 127.0.0.1 12345', false],
   ['npm run lesson:7 client', false], ['npm run lesson:17 client', false], ['npm run lesson:18 mallory', false], ['npm run mine', false],
 ])('"%s" is waited for: %s', (command, waitedFor) => {
   expect(startsServer(command)).toBe(waitedFor)

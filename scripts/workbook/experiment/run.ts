@@ -13,6 +13,8 @@ import { Terminal } from './terminal.ts'
 const DEADLINES = { step: 30_000, silence: 500, again: 100 }
 const longEnough = () => DEADLINES.step * patienceNow()
 const SERVER_RE = /^\(?(?:ulimit -n \d+; |[A-Z]+=\S* )*npm run lesson:\d+\b(?! (?!server\b)\w)/
+/** An `nc` that listens at a port: it prints nothing when it is ready. */
+const LISTENER_RE = /\bnc (?:-\w+ )*-\w*l\w* (?:-\w+ )*(?:\S+ )?(\d+)\b/
 /** Where a server of lesson 12 or later is told to listen: a port of its own, or a place that has none. */
 const PLACE_RE = /--port[ =](\d+)|\bPORT=(\d+)|--listen[ =]'?(?:unix:|abstract:|\S*:(\d+))/
 
@@ -170,14 +172,14 @@ async function serversReady(experiment: Experiment, index: number, terminals: Ma
   }
 }
 
-/** Whether a command starts the server of a lesson, and no other program of its folder. */
+/** Whether a command starts the server of a lesson, and no other program of its folder; or an `nc` that listens. */
 export function startsServer(command: string): boolean {
-  return SERVER_RE.test(command)
+  return SERVER_RE.test(command) || LISTENER_RE.test(command)
 }
 
 /** The port at which the server of a command will listen; 0 where it prints the place, which is waited for. */
 function portIn(command: string): number {
-  const found = PLACE_RE.exec(command)
+  const found = PLACE_RE.exec(command) ?? LISTENER_RE.exec(command)
   return found ? Number(found[1] ?? found[2] ?? found[3] ?? 0) : 12345
 }
 
