@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { connected, resident, timed, withServer } from './server.mjs'
 
 // load.mjs PORT ROUNDS IDLE COMMANDS: starts each echo server (a JSON array of command lines) in turn, as
 // often as ROUNDS says, puts the same work to it, and prints for each a list of rounds: of each work the
@@ -15,14 +14,8 @@ const CALLERS = 4
 const TRIPS = 20_000
 const BYTES = 128 * 1024 * 1024
 const WORD = Buffer.from('Hello\n')
-// For what hangs: a machine that does much else takes minutes for what takes seconds.
-const DEADLINE = 240_000
 
-let running
-process.on('SIGTERM', () => {
-  if (running) process.kill(-running.pid, 'SIGKILL')
-  process.exit(1)
-})
+const answers = () => call(WORD)
 
 const samples = commands.map(() => [])
 for (let round = 0; round < rounds; round++) {
@@ -31,39 +24,14 @@ for (let round = 0; round < rounds; round++) {
 console.log(JSON.stringify(samples))
 
 async function measure(argv) {
-  const times = await withServer(argv, async pid => {
+  const times = await withServer(argv, answers, async pid => {
     // The first hundreds of each go to a program that is not warm yet.
     await calls(CALLS / 2)
     const took = work => timed(pid, work)
     return { calls: await took(() => calls(CALLS)), trips: await took(trips), bytes: await took(bytes) }
   })
   // A process that has worked has room left for clients: another one is asked what they cost.
-  return { ...times, idle: idle.length === 0 ? [] : await withServer(argv, idleClients) }
-}
-
-async function withServer([file, ...args], work) {
-  const child = spawn(file, args, { stdio: 'ignore', detached: true })
-  running = child
-  const exited = once(child, 'exit')
-  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), DEADLINE)
-  try {
-    while (!await call(WORD).catch(() => false)) {
-      if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`)
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-    return await work(child.pid)
-  } finally {
-    clearTimeout(timer)
-    process.kill(-child.pid, 'SIGKILL')
-    await exited
-    running = undefined
-  }
-}
-
-async function timed(pid, work) {
-  const [begin, before] = [performance.now(), processorTime(pid)]
-  await work()
-  return { clock: performance.now() - begin, processor: processorTime(pid) - before }
+  return { ...times, idle: idle.length === 0 ? [] : await withServer(argv, answers, idleClients) }
 }
 
 /** A whole visit: connects, says a word, ends its side, and reads to the end. */
@@ -86,7 +54,7 @@ async function calls(count) {
 
 /** One client that waits for each answer before it asks again. */
 async function trips() {
-  const conn = await connected()
+  const conn = await connected(port)
   for (let trip = 0; trip < TRIPS; trip++) {
     conn.write(WORD)
     for (let length = 0; length < WORD.length;) length += (await once(conn, 'data'))[0].length
@@ -107,7 +75,7 @@ async function idleClients(pid) {
   for (const count of idle) {
     while (clients.length < count) {
       const wave = await Promise.all(Array.from({ length: Math.min(50, count - clients.length) }, async () => {
-        const conn = await connected()
+        const conn = await connected(port)
         conn.write(WORD)
         await once(conn, 'data')
         return conn
@@ -120,23 +88,7 @@ async function idleClients(pid) {
   return costs
 }
 
-async function connected() {
-  const conn = connect({ port, host: '127.0.0.1', noDelay: true })
-  await once(conn, 'connect')
-  return conn
-}
-
 async function leave(conn) {
   conn.end()
   await once(conn.resume(), 'close')
-}
-
-/** Of all threads of the server, with what the kernel does for it; in milliseconds. Linux only. */
-function processorTime(pid) {
-  return readdirSync(`/proc/${pid}/task`)
-    .reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6, 0)
-}
-
-function resident(pid) {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024
 }

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { resident, withServer } from './server.mjs'
 
 // slow-readers.mjs PORT ROUNDS CLIENTS BYTES COMMANDS: starts each server (a JSON array of command lines)
 // in turn, lets clients send up to BYTES each that never read, and prints for each server a list of
@@ -13,33 +13,19 @@ const [port, rounds, count, most, commands] = process.argv.slice(2).map(word => 
 const BLOCK = Buffer.alloc(65_536, 'x')
 const LITTLE = '4096 65536 65536'
 const STILL = 1000
-const DEADLINE = 60_000
-
-let running
-process.on('SIGTERM', () => {
-  if (running) process.kill(-running.pid, 'SIGKILL')
-  process.exit(1)
-})
 
 for (const name of ['tcp_rmem', 'tcp_wmem']) writeFileSync(`/proc/sys/net/ipv4/${name}`, LITTLE)
 const samples = commands.map(() => [])
 for (let round = 0; round < rounds; round++) {
-  for (const [index, argv] of commands.entries()) samples[index].push(await measure(argv))
+  for (const [index, argv] of commands.entries()) samples[index].push(await withServer(argv, answers, measure))
 }
 console.log(JSON.stringify(samples))
 process.exit()
 
-async function measure([file, ...args]) {
-  const child = running = spawn(file, args, { stdio: 'ignore', detached: true })
-  const exited = once(child, 'exit')
-  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), DEADLINE)
+async function measure(pid) {
   const clients = []
   try {
-    while (!await answers()) {
-      if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`)
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
-    const before = resident(child.pid)
+    const before = resident(pid)
     for (let left = count; left > 0; left -= 50) {
       clients.push(...await Promise.all(Array.from({ length: Math.min(50, left) }, greedy)))
     }
@@ -48,13 +34,9 @@ async function measure([file, ...args]) {
       sent = now
       await new Promise(resolve => setTimeout(resolve, STILL))
     }
-    return (resident(child.pid) - before) / count
+    return (resident(pid) - before) / count
   } finally {
-    clearTimeout(timer)
-    process.kill(-child.pid, 'SIGKILL')
-    await exited
     for (const { conn } of clients) conn.destroy()
-    running = undefined
   }
 }
 
@@ -85,8 +67,4 @@ async function greedy() {
 
 function sum(clients) {
   return clients.reduce((total, { sent }) => total + sent, 0)
-}
-
-function resident(pid) {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024
 }

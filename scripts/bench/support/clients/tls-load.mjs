@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect as connectPlain } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { withServer } from './server.mjs'
 
 // tls-load.mjs PORT ROUNDS JOBS: JOBS is a JSON array of { argv, kind, version }. Starts each server in turn,
 // as often as ROUNDS says, puts the work to it, and prints for each job a list of rounds, in milliseconds.
@@ -14,13 +14,6 @@ const [port, rounds, jobs] = process.argv.slice(2).map(word => JSON.parse(word))
 const HANDSHAKES = 500
 const CALLERS = 4
 const BYTES = 64 * 1024 * 1024
-const DEADLINE = 60_000
-
-let running
-process.on('SIGTERM', () => {
-  if (running) process.kill(-running.pid, 'SIGKILL')
-  process.exit(1)
-})
 
 const samples = jobs.map(() => [])
 for (let round = 0; round < rounds; round++) {
@@ -29,16 +22,9 @@ for (let round = 0; round < rounds; round++) {
 console.log(JSON.stringify(samples))
 process.exit()
 
-async function measure({ argv: [file, ...args], kind, version }) {
-  const child = running = spawn(file, args, { stdio: 'ignore', detached: true })
-  const exited = once(child, 'exit')
-  const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), DEADLINE)
-  try {
-    const talk = kind === 'plain' ? plainly : data => secretly(data, version)
-    while (!await talk(Buffer.from('Hello\n')).catch(() => false)) {
-      if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended with ${child.exitCode}`)
-      await new Promise(resolve => setTimeout(resolve, 5))
-    }
+async function measure({ argv, kind, version }) {
+  const talk = kind === 'plain' ? plainly : data => secretly(data, version)
+  return await withServer(argv, () => talk(Buffer.from('Hello\n')), async pid => {
     if (kind === 'bytes' || kind === 'plain') {
       await talk(Buffer.alloc(BYTES / 8))
       const begin = performance.now()
@@ -47,15 +33,10 @@ async function measure({ argv: [file, ...args], kind, version }) {
     }
     const session = kind === 'resumed' ? await ticket(version) : undefined
     await handshakes(HANDSHAKES / 2, version, session)
-    const before = processorTime(child.pid)
+    const before = processorTime(pid)
     await handshakes(HANDSHAKES, version, session)
-    return processorTime(child.pid) - before
-  } finally {
-    clearTimeout(timer)
-    process.kill(-child.pid, 'SIGKILL')
-    await exited
-    running = undefined
-  }
+    return processorTime(pid) - before
+  })
 }
 
 async function plainly(data) {
