@@ -85,7 +85,7 @@ describe('the table', () => {
   const rows: Row[] = [
     { what: 'kept', measured: ms(1500), yardstick: ms(1000), figure: quantity('ratio', [1.5]), target: { of: 'figure', most: 1.5, promise: '' } },
     { what: 'broken', measured: ms(201), yardstick: ms(5), target: { of: 'measured', most: 200, promise: '' } },
-    { what: 'a name that is far too long for its column', measured: quantity('bytes', [69_349]) },
+    { what: 'a name that is far too long for its column', measured: quantity('bytes', [69_349]), yardstick: quantity('bytes', [128_606_208]) },
   ]
 
   test('says of each promise whether it is kept', () => {
@@ -99,7 +99,7 @@ describe('the table', () => {
       'part                                         it yardstick    ratio   target',
       '  kept                                   1.50 s    1.00 s     1.50     1.50 ok',
       '  broken                                 201 ms    5.0 ms            200 ms OVER',
-      '  a name that is far too long for it…   69.3 kB',
+      '  a name that is far too long for it…   69.3 kB    129 MB',
       '  A note that goes on and on until it has to be broken into lines, as no line',
       '  may be wider than that.',
     ].join('\n'))

@@ -38,7 +38,7 @@ function showValue(unit: Unit, value: number): string {
   switch (unit) {
     case 'count': return String(value)
     case 'ratio': return value.toFixed(2)
-    case 'bytes': return `${(value / 1000).toFixed(1)} kB`
+    case 'bytes': return Math.abs(value) >= 10e6 ? `${(value / 1e6).toFixed(0)} MB` : `${(value / 1000).toFixed(1)} kB`
     case 'ms': return Math.abs(value) >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value.toFixed(Math.abs(value) < 10 ? 1 : 0)} ms`
   }
 }
