@@ -2,6 +2,7 @@ import { coldBuild } from './cold-build.ts'
 import { commands } from './commands.ts'
 import { echoServers } from './echo-servers.ts'
 import { framing } from './framing.ts'
+import { httpServers } from './http-servers.ts'
 import { lessonStart } from './lesson-start.ts'
 import { pageSize } from './page-size.ts'
 import { save } from './save.ts'
@@ -13,5 +14,6 @@ import { warmBuild } from './warm-build.ts'
 
 /** Everything that is measured, in the order of the table. A new part is a file beside these and a line here. */
 export const PARTS: readonly Part[] = [
-  coldBuild, warmBuild, save, lessonStart, pageSize, commands, echoServers, framing, slowReaders, tls, verdicts,
+  coldBuild, warmBuild, save, lessonStart, pageSize, commands, echoServers, framing, httpServers, slowReaders, tls,
+  verdicts,
 ]

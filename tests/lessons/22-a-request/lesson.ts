@@ -18,4 +18,5 @@ export default lesson({
   exercises,
   mistakes,
   unusual,
+  measured: { 'a web server for one request': [] },
 })
