@@ -5,6 +5,9 @@ import { expect, test } from 'vitest'
 import { ROOT } from '../support/command.ts'
 
 const MOST = 12
+/** A program lies flat: a reader who has typed a file never has to move it. */
+const MOST_OF_A_PROGRAM = 30
+const PROGRAM_RE = /^code\/\d\d-[\w-]+$/
 
 /** Rows of equals, which may be longer: rooms of the machine, what is measured, tests; what nobody walks through. */
 const SHELVES = [
@@ -20,7 +23,8 @@ function tooFull(files: readonly string[]): string[] {
       rooms.set(room, (rooms.get(room) ?? new Set()).add(name))
     })
   }
-  return [...rooms].filter(([room, { size }]) => !SHELVES.includes(room) && size > MOST).map(([room, { size }]) => `${room}: ${size}`)
+  return [...rooms].filter(([room, { size }]) =>
+    !SHELVES.includes(room) && size > (PROGRAM_RE.test(room) ? MOST_OF_A_PROGRAM : MOST)).map(([room, { size }]) => `${room}: ${size}`)
 }
 
 test.skipIf(!existsSync(join(ROOT, '.git')))('no room has more than a dozen entries', () => {
@@ -29,5 +33,8 @@ test.skipIf(!existsSync(join(ROOT, '.git')))('no room has more than a dozen entr
 })
 
 test('a full room is seen', () => {
-  expect(tooFull(Array.from({ length: 13 }, (_, index) => `a/room/${index}.ts`))).toEqual(['a/room: 13'])
+  const filled = (room: string, count: number) => tooFull(Array.from({ length: count }, (_, index) => `${room}/${index}.ts`))
+  expect(filled('a/room', 13)).toEqual(['a/room: 13'])
+  expect(filled('code/01-a-lesson', 30)).toEqual([])
+  expect(filled('code/01-a-lesson', 31)).toEqual(['code/01-a-lesson: 31'])
 })
