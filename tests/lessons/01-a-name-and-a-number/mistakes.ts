@@ -12,7 +12,7 @@ export const mistakes: readonly Mistake[] = [
     find(situation) {
       const source = sourceOf(situation)
       return situation.kind === 'no-line' && DEFINED_RE.test(source) && !/\bstartServer\(/.test(source.replace(DEFINED_RE, ''))
-        ? 'your program says what startServer does and never calls it: a function runs where its name stands with brackets behind it, startServer()'
+        ? 'your program says what startServer does, but never calls it: a function runs where its name has brackets after it, startServer()'
         : undefined
     },
     wrong: [{ breaks: saysThatNobodyListens, program: [change('server.ts', '\nstartServer()\n', '\n')] }],
