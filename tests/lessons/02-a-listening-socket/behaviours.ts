@@ -17,7 +17,7 @@ export const listens: Behaviour = {
       // The kernel takes connections for a program that is about to end, or has no time for them.
       const inLine = () => program.running && serverEnd(PORT, peer.port)?.inode === 0
       if (!await until(() => !inLine(), DEADLINES.silence * peer.patience)) {
-        throw new Failure('silence', 'the kernel has taken a call for your program, and the program does not come to it', { program, peer })
+        throw new Failure('silence', 'the kernel has taken a call for your program, but the program never gets to it', { program, peer })
       }
       const isQuiet = lesson < GREETS || !serverEnd(PORT, peer.port)?.inode
       if (isQuiet) await until(() => !program.running, SOON * peer.patience)
@@ -25,7 +25,7 @@ export const listens: Behaviour = {
     }
     const elsewhere = listenersOf(program.pid).find(door => door.port === PORT && door.host !== '127.0.0.1')
     if (elsewhere) {
-      throw new Failure('not-listening', `your program listens on ${elsewhere.host}, and should on 127.0.0.1 only`, { program, certain: true })
+      throw new Failure('not-listening', `your program listens on ${elsewhere.host}, and should listen on 127.0.0.1 only`, { program, certain: true })
     }
   },
 }

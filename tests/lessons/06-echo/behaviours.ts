@@ -126,7 +126,7 @@ export const backpressure: Behaviour = {
     peer.resume()
     await peer.anything(1000)
     if (peer.pending.length === 0) {
-      throw new Failure('silence', 'your server has stopped reading, and had sent nothing back', { program, peer })
+      throw new Failure('silence', 'your server has stopped reading, but had sent nothing back', { program, peer })
     }
   },
 }
@@ -156,7 +156,7 @@ export const endAtTheBrim: Behaviour = {
 
 export const endWhileWaiting: Behaviour = {
   id: 'end-while-waiting',
-  title: 'a client that ends while the server waits for room costs the next nothing',
+  title: 'a client that ends while the server waits for room does the next one no harm',
   // A server that looks after many has others to look after while it waits for ever.
   to: 7,
   platforms: ['linux'],
@@ -199,7 +199,7 @@ export const oneAfterAnother: Behaviour = {
 
 export const letsGo: Behaviour = {
   id: 'lets-go',
-  title: 'when its clients have left, it holds on to nothing that was theirs',
+  title: 'when its clients have left, it holds on to nothing of theirs',
   platforms: ['linux'],
   byHand: run => [
     run(),

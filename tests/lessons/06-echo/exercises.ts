@@ -6,7 +6,7 @@ import type { Exercise } from '#workbook/check/lesson.ts'
 
 export const shout: Behaviour = {
   id: 'exercise-shout',
-  title: 'small letters come back as capitals, and every other byte as it was',
+  title: 'lower-case letters come back as capitals, and every other byte as it was',
   async story({ serve, connect }) {
     await serve()
     for (const message of [Buffer.from('Hello\n'), E_ACUTE, EVERY_BYTE]) {

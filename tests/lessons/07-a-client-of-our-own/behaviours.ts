@@ -191,7 +191,7 @@ export const clientRefused: Behaviour = {
 
 export const clientSilence: Behaviour = {
   id: 'client-silence',
-  title: 'a server that never answers is given up in time, with one line and exit code 1',
+  title: 'the client gives up on a silent server in time, in one line, with exit code 1',
   alone: true,
   byHand: run => [SILENT, `${run(CLIENT)}; echo $?`],
   async story({ answer, start }) {
@@ -202,7 +202,7 @@ export const clientSilence: Behaviour = {
 
 export const clientNoConnection: Behaviour = {
   id: 'client-no-connection',
-  title: 'a connection that never comes about is given up in time',
+  title: 'the client gives up in time on a connection that is never made',
   platforms: ['linux'],
   alone: true,
   plain: true,

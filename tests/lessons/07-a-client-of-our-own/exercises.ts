@@ -48,7 +48,7 @@ export const oneByOne: Behaviour = {
 
 export const sendAFile: Behaviour = {
   id: 'exercise-send-a-file',
-  title: 'of a message @FILE the client sends the file, and fills workspace/back.ts',
+  title: 'for a message @FILE the client sends the file, and fills workspace/back.ts',
   alone: true,
   byHand: run => [
     run(),
@@ -72,13 +72,13 @@ export const sendAFile: Behaviour = {
       await program.ended()
       const sent = Buffer.concat(pieces)
       if (sent.toString().startsWith('@')) {
-        throw new Failure('other', 'the client has sent the name of the file, and should send what is in it', { program })
+        throw new Failure('other', 'the client has sent the name of the file, and should send its contents', { program })
       }
       expectBytes(sent, photo)
       const back = readIn(cwd, 'workspace/back.ts')
       if (!back) throw new Failure('other', 'the client has written no workspace/back.ts', { program })
       if (!back.equals(photo)) {
-        throw new Failure('other', `workspace/back.ts has ${back.length} bytes and is not what came back, which were ${photo.length}`, { program })
+        throw new Failure('other', `workspace/back.ts has ${back.length} bytes, and other ones came back, ${photo.length} of them`, { program })
       }
       expectExitCode(program, 0)
     } finally {

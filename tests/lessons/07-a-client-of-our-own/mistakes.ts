@@ -39,7 +39,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'first-piece-only',
     of: [clientReadsToTheEnd],
     find: situation => printedPart(situation, (text, whole) => whole.startsWith(text))
-      ? 'your client prints the first piece of the answer and leaves the others: an answer is complete when the server has ended its side'
+      ? 'your client prints the first piece of the answer and ignores the others: an answer is complete when the server has ended its side'
       : undefined,
     wrong: [{
       breaks: clientReadsToTheEnd,
@@ -50,7 +50,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'last-piece-only',
     of: [clientReadsToTheEnd],
     find: situation => printedPart(situation, (text, whole) => whole.endsWith(text))
-      ? 'your client keeps the last piece of the answer only: each piece takes the place of the one before'
+      ? 'your client keeps only the last piece of the answer: each piece takes the place of the one before'
       : undefined,
     wrong: [{
       breaks: clientReadsToTheEnd,
