@@ -21,7 +21,7 @@ export const mistakes: readonly Mistake[] = [
     find(situation) {
       const [, asked] = /\bbacklog: *(\d+)/.exec(sourceOf(situation)) ?? []
       if (asked === undefined || Number(asked) >= ENOUGH || !situation.program?.running) return undefined
-      return `your server asks for a backlog of ${asked}, and a crowd came at once: whom the accept queue could not hold was not connected. `
+      return `your server asks for a backlog of ${asked}, and a crowd came at once: clients for whom the accept queue had no room were not connected. `
         + 'Without backlog Node asks for 511'
     },
     wrong: [{

@@ -35,7 +35,7 @@ export const reset: Behaviour = {
 
 export const namesTheLost: Behaviour = {
   id: 'names-the-lost',
-  title: 'it prints "Lost 127.0.0.1:49743: ECONNRESET" of a client that resets',
+  title: 'it prints "Lost 127.0.0.1:49743: ECONNRESET" for a client that resets',
   alone: true,
   byHand: run => [run(), RESET],
   async story({ serve, connect }) {

@@ -13,7 +13,7 @@ export const mistakes: readonly Mistake[] = [
       if (!EVENT_RE.test(situation.program?.errors ?? '')) return undefined
       const code = lossIn(situation)
       if (code && CALLBACK_RE.test(sourceOf(situation))) {
-        return 'the finished of node:stream takes a callback and waits for nothing: import that of node:stream/promises'
+        return 'the finished of node:stream takes a callback and does not wait: import the one of node:stream/promises'
       }
       return code && `when the loop over a connection is over, nobody listens to it any more: what end still had to send failed with ${code}, `
         + 'and that ended your server for all. Wait for the last byte inside the try'
@@ -63,7 +63,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'loses-silently',
     of: [namesTheLost, resetWhileWriting],
     find: situation => isSilent(situation)
-      ? 'your server lives on and says nothing of the client that it lost: what is caught should at least be printed'
+      ? 'your server lives on, but says nothing about the client that it lost: print at least what you catch'
       : undefined,
     wrong: [{ breaks: namesTheLost, program: [change('server.ts', '      console.log(`Lost ${peer}: ${code}`)\n', '')] }],
   },

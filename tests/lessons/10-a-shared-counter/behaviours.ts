@@ -71,7 +71,7 @@ export const keepsTheCount: Behaviour = {
 
 export const wholeNumbers: Behaviour = {
   id: 'whole-numbers',
-  title: 'whoever reads messages.txt finds a whole number in it, at any moment',
+  title: 'messages.txt holds a whole number at any moment',
   to: 10,
   platforms: ['linux', 'darwin'],
   alone: true,

@@ -35,7 +35,7 @@ export const mistakes: readonly Mistake[] = [
     of: [keepsTheCount],
     find: situation => situation.kind === 'no-line' && counted(situation).includes(1)
       && countIn(situation.wanted) === COUNTED_ON
-      ? 'your server begins at nothing: it has to read messages.txt when it starts'
+      ? 'your server begins at 0 again: it has to read messages.txt when it starts'
       : undefined,
     wrong: [{ breaks: keepsTheCount, program: [change('counters.ts', 'let count = await load()', 'let count = 0')] }],
   },
@@ -59,8 +59,8 @@ export const mistakes: readonly Mistake[] = [
     find({ reason }) {
       const [, right, found] = /messages\.txt should say (\d+), and it says "(\d+)"/.exec(reason) ?? []
       return found !== undefined && Number(found) < Number(right)
-        ? 'your server has counted on, and stopped saving: what it takes for saved has to be the number that it wrote, '
-        + 'and when it has written all, the next message must find it idle'
+        ? 'your server went on counting but stopped saving: what it notes as saved has to be the number that it wrote, '
+        + 'and when all is written, the next message has to start a new save'
         : undefined
     },
     wrong: [

@@ -34,7 +34,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'unheard-thread',
     of: [stampCrash],
     find: ({ program }) => program?.running === false && UNHEARD_RE.test(program.errors)
-      ? 'an error in one of your threads ended the whole process: it became the event error of its Worker, and nobody listens for that'
+      ? 'an error in one of your threads ended the whole process: it became an error event of its Worker, and nobody listens for that'
       : undefined,
     wrong: [{
       breaks: stampCrash,
@@ -56,8 +56,8 @@ export const mistakes: readonly Mistake[] = [
     id: 'buffer-as-numbers',
     find: situation => stampedInstead(situation, [[...situation.peer?.sent ?? []].join(',')]) === undefined
       ? undefined
-      : 'your server has stamped a list of numbers: a Buffer that is posted to a thread arrives there as a Uint8Array, and that one '
-      + 'as text is its bytes with commas between',
+      : 'your server has stamped a list of numbers: a Buffer that is posted to a thread arrives there as a Uint8Array, whose '
+      + 'toString gives its bytes with commas between them',
     wrong: [{ breaks: stamp, program: [change('server.ts', 'stampOrExcuse(message.toString())', 'stampOrExcuse(message)')] }],
   },
   {
@@ -116,7 +116,7 @@ export const mistakes: readonly Mistake[] = [
     of: [stampCrash],
     find: ({ kind, peer, peers }) =>
       kind === 'silence' && peers.slice(2).some(later => later === peer)
-        ? 'a thread that has crashed is missing ever after: when all are gone, nobody makes stamps any more. Start a new one in its place'
+        ? 'a thread that has crashed is gone for good: when all of them are gone, no more stamps are made. Start a new one in its place'
         : undefined,
     wrong: [{ breaks: stampCrash, program: [change('pool.ts', 'for (;;) await work()', 'await work()')] }],
   },

@@ -196,7 +196,7 @@ export const optionBeatsEnvironment: Behaviour = {
 
 export const noNumber: Behaviour = {
   id: 'no-number',
-  title: 'a port or backlog that is none is refused, in one line, with exit code 2',
+  title: 'a port or backlog that isn\'t one is refused, in one line, with exit code 2',
   alone: true,
   byHand: run => [`${run(SERVER, ['--port', 'abc'])}; echo $?`],
   async story(world) {

@@ -37,7 +37,7 @@ export const mistakes: readonly Mistake[] = [
       if (kind !== 'runs-on') return undefined
       const doors = program?.running ? listenersOf(program.pid) : []
       const where = doors[0] ? ` (yours listens on port ${doors[0].port} now)` : ''
-      return `your program took a text for a number that isn't one${where}: Number('') is 0, Number('0x50') is 80, and parseInt reads as far as it can. `
+      return `your program took a text that isn't a number for one${where}: Number('') is 0, Number('0x50') is 80, and parseInt reads as far as it can. `
         + 'A text that was a number is the same text again when you turn the number back'
     },
     wrong: [{
@@ -112,8 +112,8 @@ export const mistakes: readonly Mistake[] = [
     id: 'empty-environment',
     of: [environment],
     find: ({ kind, peers }) => (kind === 'ended' || kind === 'not-listening') && peers.length > 0
-      ? 'HOST and PORT are there and hold nothing, and your program takes that for a value: ?? puts its right side in the place of '
-      + 'undefined only, and || in that of an empty text too'
+      ? 'HOST and PORT are there but empty, and your program takes that for a value: ?? replaces '
+      + 'undefined only, and || replaces an empty text too'
       : undefined,
     byHand: ({ program }) => [`HOST= PORT= ${program?.typed}; echo $?`],
     wrong: [{
@@ -145,7 +145,7 @@ export const mistakes: readonly Mistake[] = [
       if (kind !== 'ended-otherwise' || !reason.includes('the exit code is')) return undefined
       if (program?.errors.trim().split('\n').length !== 1) return undefined
       if (program.exitCode === 1) return 'exit code 1 says that it could not be done; 2 says that the program did not understand what it should do'
-      if (program.exitCode === 2) return 'exit code 2 says that the program was used wrongly; here it has understood, and cannot do it, which is 1'
+      if (program.exitCode === 2) return 'exit code 2 says that the program was used wrongly; here it has understood but cannot do it, which is 1'
       return program.exitCode === 0 ? 'exit code 0 says that all went well: a script that started the program goes on as if it had' : undefined
     },
     wrong: [{

@@ -118,7 +118,7 @@ export const addressFile: Behaviour = {
 
 export const addressAbstract: Behaviour = {
   id: 'address-abstract',
-  title: 'at abstract:echo it listens at a name that is no file',
+  title: 'at abstract:echo it listens at a name that isn\'t a file',
   platforms: ['linux'],
   alone: true,
   byHand: run => [run(SERVER, ['--listen', 'abstract:echo']), run(CLIENT, ['--to', 'abstract:echo'])],
@@ -146,7 +146,7 @@ export const anyPort: Behaviour = {
 
 export const noAddress: Behaviour = {
   id: 'no-address',
-  title: 'what is no address is refused, in one line, with exit code 2',
+  title: 'what isn\'t an address is refused, in one line, with exit code 2',
   alone: true,
   byHand: run => [`${run(SERVER, ['--listen', '::1:80'])}; echo $?`],
   async story(world) {

@@ -34,7 +34,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'says-what-was-asked',
     of: [anyPort],
     find: ({ kind, program }) => kind === 'no-line' && program?.output.seen.includes('Listening on 127.0.0.1:0')
-      ? 'your program prints what it asked for; what it was given only sock.address() knows, once it listens'
+      ? 'your program prints what it asked for; only sock.address() knows what it got, once it listens'
       : undefined,
     wrong: [{
       breaks: anyPort,
@@ -56,7 +56,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'takes-names',
     of: [noAddress],
     find: ({ kind, program }) => kind === 'runs-on' || program?.exitCode === 1
-      ? 'your program hands on a text that isn\'t an address, and leaves it to the system to guess: isIPv4 and isIPv6 of node:net tell'
+      ? 'your program hands on a text that isn\'t an address, and leaves the system to guess: check it with isIPv4 and isIPv6 of node:net'
       : undefined,
     wrong: [{
       breaks: noAddress,
@@ -67,7 +67,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'removes-files',
     of: [addressFile, fileInTheWay],
     find: ({ kind }) => kind === 'other' || kind === 'runs-on'
-      ? 'your program removes what is in its way, and it may be somebody\'s file, or the door of a server that runs'
+      ? 'your program removes what is in its way, but that may be somebody\'s file, or the door of a running server'
       : undefined,
     wrong: [{
       breaks: addressFile,

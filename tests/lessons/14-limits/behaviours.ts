@@ -36,7 +36,7 @@ async function expectLetGo(peer: Peer, ms: number, since: number, args: string):
   while (peer.open && Date.now() - since < ms + LATE) await peer.anything(100)
   const lasted = Date.now() - since
   if (peer.open) throw new Failure('stays-open', `with ${args} a client that does nothing is still connected after ${seconds(lasted)}`, { peer })
-  if (lasted < ms - EARLY) throw new Failure('closed', `with ${args} a client that did nothing was let go after ${seconds(lasted)}, which is too soon`, { peer })
+  if (lasted < ms - EARLY) throw new Failure('closed', `with ${args} a client that did nothing was cut off after ${seconds(lasted)}, which is too soon`, { peer })
 }
 
 /** Expects that a client gets one line and the end, and nothing of what it says itself. */
@@ -46,8 +46,8 @@ async function expectTurnedAway(peer: Peer): Promise<void> {
   while (peer.open && Date.now() < deadline) await peer.anything(100)
   const said = peer.pending.toString()
   if (said === WORDS) throw new Failure('other', 'one client more than it may take was served', { peer })
-  if (peer.open) throw new Failure('stays-open', 'one client more than it may take is neither served nor let go', { peer })
-  if (said === '') throw new Failure('closed', 'one client more than it may take was let go without a word', { peer })
+  if (peer.open) throw new Failure('stays-open', 'one client more than it may take is neither served nor turned away', { peer })
+  if (said === '') throw new Failure('closed', 'one client more than it may take was cut off without a word', { peer })
   if (/^[^\n]*\p{L}{2}[^\n]*\n$/u.test(said) && !said.includes(WORDS.trim())) return
   throw new Failure('other', `one client more than it may take should get one line that says why, and got ${JSON.stringify(said)}`, { peer })
 }
@@ -69,7 +69,7 @@ export async function greedyIsLetGo({ connect }: World, program: Program): Promi
   if (before !== undefined && after !== undefined && after - before > GROWTH) {
     throw new Failure('memory', `a client that sends and never reads made your server grow by ${mega(after - before)}`, { program, peer: greedy })
   }
-  if (greedy.open) throw new Failure('stays-open', 'a client that sends and never reads is never let go', { program, peer: greedy })
+  if (greedy.open) throw new Failure('stays-open', 'a client that sends and never reads is never cut off', { program, peer: greedy })
 }
 
 async function settled(condition: () => boolean): Promise<boolean> {
@@ -82,7 +82,7 @@ async function settled(condition: () => boolean): Promise<boolean> {
 
 export const silentLetGo: Behaviour = {
   id: 'silent-let-go',
-  title: 'a client silent for as long as --timeout allows is let go, and others stay',
+  title: 'a client silent for as long as --timeout allows is cut off, and others stay',
   alone: true,
   byHand: run => [run(SERVER, ['--timeout', '2']), `time nc -d 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -119,7 +119,7 @@ export const fifteenSeconds: Behaviour = {
     const lasted = Date.now() - since
     if (peer.open) throw new Failure('stays-open', `a client that does nothing is still connected after ${seconds(lasted * CLOCK)}`, { peer })
     if (lasted * CLOCK < 12_000) {
-      throw new Failure('closed', `a client that did nothing was let go after ${seconds(lasted * CLOCK)}, and may stay for 15`, { peer })
+      throw new Failure('closed', `a client that did nothing was cut off after ${seconds(lasted * CLOCK)}, but may stay for 15`, { peer })
     }
   },
 }
@@ -160,7 +160,7 @@ export const nextGetsIn: Behaviour = {
 
 export const greedyLetGo: Behaviour = {
   id: 'greedy-let-go',
-  title: 'a client that sends and never reads costs little, is let go, and leaves room',
+  title: 'a client that sends and never reads costs little, is cut off, and leaves room',
   alone: true,
   byHand: run => [`${run(SERVER, ['--timeout', '2', '--max-connections', '1'])} >/dev/null`, `yes | nc 127.0.0.1 ${PORT} | sleep 9`, `nc 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -175,7 +175,7 @@ export const greedyLetGo: Behaviour = {
 
 export const holdsNobodyAtTheDoor: Behaviour = {
   id: 'holds-nobody-at-the-door',
-  title: 'whoever was turned away and stays is let go soon, whatever it does',
+  title: 'a client that was turned away and stays is soon cut off, whatever it does',
   platforms: ['linux'],
   alone: true,
   // The kernel waits for these clients as well, without the program; whose connection it still is, -p says.
@@ -193,14 +193,14 @@ export const holdsNobodyAtTheDoor: Behaviour = {
     await new Promise(resolve => setTimeout(resolve, 50))
     const held = () => (descriptorsOf(program.pid) ?? 0) - before
     if (!await settled(() => held() < 5)) {
-      throw new Failure('descriptors', `20 clients were turned away, and your server still holds on to ${held()} of them`, { program })
+      throw new Failure('descriptors', `20 clients were turned away, but your server still holds on to ${held()} of them`, { program })
     }
   },
 }
 
 export const noLimitAtAll: Behaviour = {
   id: 'no-limit-at-all',
-  title: 'a limit that is none is refused, in one line, with exit code 2',
+  title: 'a limit that isn\'t one is refused, in one line, with exit code 2',
   alone: true,
   byHand: run => [`${run(SERVER, ['--timeout', 'soon'])}; echo $?`],
   async story(world) {

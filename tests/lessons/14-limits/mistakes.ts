@@ -10,7 +10,7 @@ const known: readonly Mistake[] = [
     find(situation) {
       if (situation.kind !== 'stays-open') return undefined
       return sourceOf(situation).includes('.setTimeout(')
-        ? 'a socket\'s setTimeout tells your program that nothing has moved, and closes nothing: that is left to you'
+        ? 'a socket\'s setTimeout tells your program that nothing has moved, but closes nothing: that is left to you'
         : 'nothing in your program ends a connection on which nothing moves, and the kernel keeps it for ever'
     },
     wrong: [{
@@ -35,7 +35,7 @@ const known: readonly Mistake[] = [
     id: 'cuts-talkers',
     of: [silentLetGo],
     find: ({ kind, peer, peers }) => (kind === 'closed' || kind === 'broke') && peer === peers[0]
-      ? 'this client was talking: its time has to begin anew with every byte, as that of a socket\'s own setTimeout does, which counts milliseconds'
+      ? 'this client was talking: its clock has to restart with every byte, as that of a socket\'s own setTimeout does, and setTimeout counts milliseconds'
       : undefined,
     wrong: [{
       breaks: silentLetGo,
@@ -60,7 +60,7 @@ const known: readonly Mistake[] = [
     id: 'turns-away-in-silence',
     of: [toldThatItIsFull],
     find: ({ kind }) => kind === 'closed'
-      ? 'this is what maxConnections does, Node\'s own limit: it closes, and your program never gets the connection to say a word on it'
+      ? 'this is what Node\'s own limit, maxConnections, does: it closes the connection, and your program never gets to say a word on it'
       : undefined,
     wrong: [{
       breaks: toldThatItIsFull,
