@@ -134,7 +134,7 @@ export const stopsAlone: Behaviour = {
 
 export const hasADeadline: Behaviour = {
   id: 'has-a-deadline',
-  title: 'whoever is still there when --grace is over is cut off, and the exit code is 1',
+  title: 'a client still there when --grace is over is cut off, and the exit code is 1',
   alone: true,
   byHand: run => [run(SERVER, ['--grace', '2']), `nc 127.0.0.1 ${PORT}`, `kill ${PID}`],
   async story(world) {
@@ -158,7 +158,7 @@ export const hasADeadline: Behaviour = {
 
 export const secondSignal: Behaviour = {
   id: 'second-signal',
-  title: 'a second signal ends it at once, whoever is there',
+  title: 'a second signal ends it at once, even while clients are there',
   alone: true,
   byHand: run => [`${run(SERVER, LONG)}    # then press Ctrl-C twice`, `nc 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -208,7 +208,7 @@ export const removesItsFile: Behaviour = {
 
 export const noGraceAtAll: Behaviour = {
   id: 'no-grace-at-all',
-  title: 'a grace that is no number is refused, in one line, with exit code 2',
+  title: 'a grace that isn\'t a number is refused, in one line, with exit code 2',
   alone: true,
   byHand: run => [`${run(SERVER, ['--grace', 'some'])}; echo $?`],
   async story(world) {

@@ -31,8 +31,8 @@ export const mistakes: readonly Mistake[] = [
     find(situation) {
       const { kind, program } = situation
       if (!['ended', 'closed', 'broke'].includes(kind)) return undefined
-      if (sourceOf(situation).includes('process.exit(')) return 'with process.exit every conversation ends in the middle: end nothing, and the program ends when nothing is left'
-      return (program?.exitCode ?? 0) > 128 ? 'nothing in your program listens to the signal, and so the system ended it' : undefined
+      if (sourceOf(situation).includes('process.exit(')) return 'with process.exit every conversation ends in the middle: don\'t end the program, it ends by itself when nothing is left'
+      return (program?.exitCode ?? 0) > 128 ? 'nothing in your program listens to the signal, so the system ended it' : undefined
     },
     wrong: [{
       breaks: finishes,
@@ -49,7 +49,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'keeps-its-door-open',
     of: FINISH,
     find: ({ kind }) => kind === 'other'
-      ? 'your server has to be closed first: that takes nobody new, and leaves the clients alone that are there'
+      ? 'your server has to be closed first: then no new client gets in, and the ones that are there are left alone'
       : undefined,
     wrong: [{
       breaks: finishes,
@@ -82,7 +82,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'timer-keeps-it',
     of: [...FINISH, stopsAlone],
     find: ({ kind, program }) => kind === 'runs-on' && program?.running
-      ? 'nobody is there any more, and something keeps the program alive: most likely the timer of the deadline, which unref would let go'
+      ? 'nobody is there any more, but something keeps the program alive: most likely the deadline\'s timer, which needs unref'
       : undefined,
     wrong: [{
       breaks: finishes,

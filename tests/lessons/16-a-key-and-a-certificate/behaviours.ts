@@ -102,7 +102,7 @@ export const tellsWhatItSays: Behaviour = {
 export const tellsRsa: Behaviour = {
   ...all,
   id: 'tells-rsa',
-  title: 'of an RSA key it prints how many bits it has',
+  title: 'it prints how many bits an RSA key has',
   byHand: run => byHand(run, 'npm run certs -- --renew'),
   story: world => withPapers(async folder => {
     expectAll(await inspects(world, folder), folder, /\brsa\b.*2048/i)
@@ -167,7 +167,7 @@ export const warnsOfAnOpenKey: Behaviour = {
 export const noCertificate: Behaviour = {
   ...all,
   id: 'no-certificate',
-  title: 'what is no certificate is one line with exit code 1; wrong usage one with 2',
+  title: 'not a certificate: one line and exit code 1; wrong usage: one line and 2',
   byHand: run => [`${run(INSPECT, [KEY])}; echo $?`],
   story: world => withPapers(async folder => {
     writeFileSync(join(folder, 'empty.crt'), '')

@@ -25,7 +25,7 @@ export const mistakes: readonly Mistake[] = [
       if (program?.file !== 'inspect.ts' || (!isOfDates && !isWrong)) return undefined
       return /Date\.parse|validFromDate|validToDate|new Date\([^)]/.test(sourceOf(situation))
         ? undefined
-        : 'the dates are text that begins with the name of a month, and text is compared by letters: Date.parse makes times of them'
+        : 'the dates are text that begins with the name of a month, and text is compared by letters: Date.parse turns them into times'
     },
     wrong: [{
       breaks: tellsWhatItSays,

@@ -50,7 +50,7 @@ async function expectLetGo(peer: Peer, ms: number, what: string): Promise<void> 
   while (peer.open && Date.now() - since < ms + LATE) await peer.anything(100)
   const lasted = `${((Date.now() - since) / 1000).toFixed(1)} s`
   if (peer.open) throw new Failure('stays-open', `${what} is still connected after ${lasted}`, { peer })
-  if (Date.now() - since < ms - EARLY) throw new Failure('closed', `${what} was let go after ${lasted}, which is too soon`, { peer })
+  if (Date.now() - since < ms - EARLY) throw new Failure('closed', `${what} was cut off after ${lasted}, which is too soon`, { peer })
 }
 
 export const tlsVersions: Behaviour = {
@@ -71,7 +71,7 @@ export const tlsVersions: Behaviour = {
 
 export const noOldTls: Behaviour = {
   id: 'no-old-tls',
-  title: 'with a client that knows nothing newer than TLS 1.1 it does not talk',
+  title: 'it refuses a client that knows nothing newer than TLS 1.1',
   byHand: run => [run(), `openssl s_client -tls1_1 -cipher DEFAULT@SECLEVEL=0 \\\n  -connect 127.0.0.1:${PORT}`],
   async story(world) {
     const program = await world.serve()
@@ -119,7 +119,7 @@ export const ownPapers: Behaviour = {
 
 export const namesBadHandshakes: Behaviour = {
   id: 'names-bad-handshakes',
-  title: 'whoever speaks no TLS gets a line, "No handshake with 127.0.0.1:49743: ..."',
+  title: 'a client without TLS is logged: "No handshake with 127.0.0.1:49743: ..."',
   byHand: run => [run(), `echo Hello | nc -N 127.0.0.1 ${PORT}`],
   async story(world) {
     const program = await world.serve()
@@ -141,7 +141,7 @@ export const namesBadHandshakes: Behaviour = {
 
 export const silentCallers: Behaviour = {
   id: 'silent-callers',
-  title: 'who connects and does not finish the handshake in --timeout is let go',
+  title: 'a caller that does not finish the handshake within --timeout is cut off',
   alone: true,
   byHand: run => [run(SERVER, ['--timeout', '2']), `time nc -d 127.0.0.1 ${PORT}`],
   async story(world) {
@@ -160,7 +160,7 @@ export const silentCallers: Behaviour = {
 
 export const leavesInMidHandshake: Behaviour = {
   id: 'leaves-in-mid-handshake',
-  title: 'who leaves in the middle of the handshake leaves nothing behind',
+  title: 'a caller that leaves in the middle of the handshake leaves nothing behind',
   platforms: ['linux'],
   alone: true,
   byHand: run => [run(), `for i in $(seq 20); do nc -z 127.0.0.1 ${PORT}; done\nls /proc/$(lsof -t -iTCP:${PORT} -sTCP:LISTEN)/fd | wc -l`],
@@ -191,7 +191,7 @@ export const leavesInMidHandshake: Behaviour = {
 
 export const callersHoldNoPlace: Behaviour = {
   id: 'callers-hold-no-place',
-  title: 'who has not finished the handshake takes nobody\'s place',
+  title: 'a caller that has not finished the handshake takes no client\'s place',
   alone: true,
   byHand: run => [run(SERVER, ['--max-connections', '1']), `nc -d 127.0.0.1 ${PORT}`, CLIENT],
   async story(world) {
@@ -242,7 +242,7 @@ export const stopsInMidHandshake: Behaviour = {
 
 export const handshakeInPieces: Behaviour = {
   id: 'handshake-in-pieces',
-  title: 'a handshake that arrives byte by byte comes about, and so do its messages',
+  title: 'a handshake that arrives byte by byte succeeds, and messages get through',
   // No tool of the lessons sends so slowly.
   byHand: () => [],
   async story({ serve, connect, random }) {

@@ -12,7 +12,7 @@ export const mistakes: readonly Mistake[] = [
   {
     id: 'speaks-plainly',
     find: situation => situation.kind === 'no-handshake' && situation.program?.running && NET_RE.test(sourceOf(situation))
-      ? 'your server speaks no TLS: its createServer is that of node:net, and what a client says to begin a handshake comes back as an echo'
+      ? 'your server doesn\'t speak TLS: its createServer is node:net\'s, and what a client says to begin a handshake comes back as an echo'
       : undefined,
     wrong: [{
       breaks: tlsVersions,
@@ -34,7 +34,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'greets-too-soon',
     of: [tlsVersions, ownPapers, namesBadHandshakes],
     find: situation => situation.kind === 'silence' && acceptsConnections(situation)
-      ? 'connection is the event of the TCP connection, on which there is nothing to read but for TLS: what you want comes later, as secureConnection'
+      ? 'connection is the event of the TCP connection, which only TLS can read from: what you want comes later, as secureConnection'
       : undefined,
     wrong: [{
       breaks: tlsVersions,
@@ -45,7 +45,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'silent-about-handshakes',
     find: ({ kind, wanted, program }) => kind === 'no-line' && program?.running && wanted?.startsWith('No handshake')
       && !program.output.seen.some(line => line.startsWith('No handshake'))
-      ? 'a handshake that fails is an event of the server, tlsClientError, and your program says nothing of it'
+      ? 'a handshake that fails is an event of the server, tlsClientError, and your program says nothing about it'
       : undefined,
     wrong: [{
       breaks: namesBadHandshakes,

@@ -60,7 +60,7 @@ async function hangsUp(
   const { folder, heard } = await echoSpoiled(world, kind)
   const program = world.start(CLIENT, [...args, MESSAGE], { ...options, cwd: folder })
   await program.ended(DEADLINES.start)
-  if (heard.length > 0) throw new Failure('other', `the client has told its message to a server that shows ${SHOWN[kind]}`, { program })
+  if (heard.length > 0) throw new Failure('other', `the client has sent its message to a server that shows ${SHOWN[kind]}`, { program })
   // Node may have a warning of its own about the environment.
   if (!options.env) expectOneLine(program, new RegExp(code), `that names ${code}`)
   else if (!program.errors.includes(code)) throw new Failure('ended-otherwise', `your program should say ${code}`, { program })
@@ -77,7 +77,7 @@ const SHOWN: Record<Spoiled, string> = {
 
 export const trustsItsOwn: Behaviour = {
   id: 'trusts-its-own',
-  title: 'over TLS the client talks with a server whose certificate it was given',
+  title: 'over TLS the client talks to a server whose certificate it was given',
   alone: true,
   byHand: run => [run(SERVER), run(CLIENT, [MESSAGE])],
   async story(world) {
@@ -104,7 +104,7 @@ export const refusesAnotherName: Behaviour = {
 
 export const refusesExpired: Behaviour = {
   id: 'refuses-expired',
-  title: 'a certificate whose time is over is refused: CERT_HAS_EXPIRED',
+  title: 'an expired certificate is refused: CERT_HAS_EXPIRED',
   alone: true,
   byHand: run => [run(SERVER, ['--cert', 'certs/expired.crt']), `${run(CLIENT, ['--ca', 'certs/expired.crt'])}; echo $?`],
   story: world => hangsUp(world, 'expired', 'CERT_HAS_EXPIRED', ['--ca', 'certs/expired.crt']),
@@ -112,7 +112,7 @@ export const refusesExpired: Behaviour = {
 
 export const refusesEarly: Behaviour = {
   id: 'refuses-early',
-  title: 'a certificate whose time is still to come is refused: CERT_NOT_YET_VALID',
+  title: 'a certificate that is not valid yet is refused: CERT_NOT_YET_VALID',
   alone: true,
   byHand: run => [run(SERVER, ['--cert', 'certs/early.crt']), `${run(CLIENT, ['--ca', 'certs/early.crt'])}; echo $?`],
   story: world => hangsUp(world, 'early', 'CERT_NOT_YET_VALID', ['--ca', 'certs/early.crt']),
@@ -120,7 +120,7 @@ export const refusesEarly: Behaviour = {
 
 export const refusesUnknownCa: Behaviour = {
   id: 'refuses-unknown-ca',
-  title: 'one signed by somebody unknown is refused: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  title: 'one signed by an unknown CA is refused: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   alone: true,
   byHand: run => [run(SERVER, ['--cert', 'certs/leaf.crt']), `${run(CLIENT)}; echo $?`],
   story: world => hangsUp(world, 'leaf', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
@@ -128,7 +128,7 @@ export const refusesUnknownCa: Behaviour = {
 
 export const obeysCa: Behaviour = {
   id: 'obeys-ca',
-  title: 'with --ca it trusts whoever shows what that one has signed',
+  title: 'with --ca it trusts a server whose certificate that CA has signed',
   alone: true,
   byHand: run => [run(SERVER, ['--cert', 'certs/leaf.crt']), run(CLIENT, ['--ca', 'certs/somebody.crt'])],
   async story(world) {
@@ -194,7 +194,7 @@ export const nobodyToTrust: Behaviour = {
 
 export const noTlsThere: Behaviour = {
   id: 'no-tls-there',
-  title: 'a server that speaks no TLS is one line that a human can read, exit code 1',
+  title: 'a server without TLS is one line that a human can read, and exit code 1',
   alone: true,
   byHand: run => [`echo Full | nc -l 127.0.0.1 ${PORT}`, `${run(CLIENT)}; echo $?`],
   async story(world) {

@@ -48,7 +48,7 @@ export const daysLeft: Behaviour = {
 
 export const pinIt: Behaviour = {
   id: 'exercise-pin-it',
-  title: 'with --pin it talks with whoever shows that certificate, and with nobody else',
+  title: 'with --pin it talks only to a server that shows that certificate',
   alone: true,
   byHand: run => [run(SERVER), `${run(CLIENT, ['--pin', '00:11:22'])}; echo $?`],
   async story(world) {
@@ -63,7 +63,7 @@ export const pinIt: Behaviour = {
     const other = new X509Certificate(readFileSync(join(folder, 'certs/server.crt'))).fingerprint256
     const wrong = world.start(CLIENT, ['--pin', other, MESSAGE], { cwd: folder })
     await wrong.ended(DEADLINES.start)
-    if (heard.length > 0) throw new Failure('other', 'the client has told its message to a server with another fingerprint', { program: wrong })
+    if (heard.length > 0) throw new Failure('other', 'the client has sent its message to a server with another fingerprint', { program: wrong })
     expectOneLine(wrong, /./, 'that says why')
     expectExitCode(wrong, 1)
     const unpinned = world.start(CLIENT, [MESSAGE], { cwd: folder })

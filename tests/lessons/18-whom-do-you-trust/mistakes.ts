@@ -9,7 +9,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'still-plain',
     of: [trustsItsOwn],
     find: situation => isClient(situation) && !sourceOf(situation).includes('node:tls')
-      ? 'your client speaks no TLS: its connect has to be that of node:tls, and what it waits for is called secureConnect'
+      ? 'your client doesn\'t speak TLS: its connect has to be node:tls\'s, and what it waits for is called secureConnect'
       : undefined,
     wrong: [{
       breaks: trustsItsOwn,
@@ -23,7 +23,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'trusts-the-system',
     of: [trustsItsOwn],
     find: situation => isClient(situation) && isUnknown(situation) && !/\bca\b/.test(sourceOf(situation).replace(TEXT_RE, ''))
-      ? 'nobody told connect whom to trust, and so it trusts the authorities that Node knows: hand it the certificate as ca'
+      ? 'nothing tells connect whom to trust, so it trusts the authorities that Node knows: hand it the certificate as ca'
       : undefined,
     wrong: [{
       breaks: trustsItsOwn,
@@ -37,7 +37,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'ca-is-a-file-name',
     of: [trustsItsOwn],
     find: situation => isClient(situation) && isUnknown(situation)
-      ? 'what connect was given as ca is not this certificate, and it does not complain about that: it wants what is in the file, and not its name'
+      ? 'what connect was given as ca is not this certificate, and it does not complain about that: it wants the contents of the file, and not its name'
       : undefined,
     wrong: [{
       breaks: trustsItsOwn,

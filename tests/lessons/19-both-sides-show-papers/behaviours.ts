@@ -69,7 +69,7 @@ export async function expectRefused(world: World, program: Program, tls: Partial
   while (peer.open && peer.pending.length === 0 && Date.now() < deadline) await peer.anything(100)
   const evidence = { program, peer }
   if (peer.pending.length > 0) throw new Failure('other', `a client that shows ${what} was served`, evidence)
-  if (peer.open) throw new Failure('stays-open', `a client that shows ${what} is neither served nor let go`, evidence)
+  if (peer.open) throw new Failure('stays-open', `a client that shows ${what} is neither served nor disconnected`, evidence)
 }
 
 /** Expects a line that says why a handshake has failed. */
@@ -142,7 +142,7 @@ export const noPapersNoEntry: Behaviour = {
 
 export const wrongPapersNoEntry: Behaviour = {
   id: 'wrong-papers-no-entry',
-  title: 'so is one whose certificate the CA did not sign, or for something else',
+  title: 'so is one whose certificate the CA did not sign, or not for a client',
   alone: true,
   byHand: run => [run(), `${CALL} \\\n  -cert certs/mallory.crt -key certs/mallory.key`],
   async story(world) {

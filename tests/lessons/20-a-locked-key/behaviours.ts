@@ -96,7 +96,7 @@ export const asksForThePassphrase: Behaviour = {
       const last = textOf(program).replaceAll(secret, '').trim().split('\n').at(-1)
       throw new Failure('ended', `the right passphrase was typed, and your program ended and said "${last}"`, { program })
     })
-    if (shows(program, secret)) throw new Failure('output', 'the passphrase was typed, and stands on the screen', { program })
+    if (shows(program, secret)) throw new Failure('output', 'the passphrase was typed, and it is on the screen', { program })
     const peer = await served(world, {})
     peer.end()
     await peer.receivesToEnd('')
@@ -125,7 +125,7 @@ export const leavesTheTerminal: Behaviour = {
       const program = programs[index]!
       const said = await answer(program, keys)
       await program.ended().catch(() => { throw new Failure('runs-on', `${what} at the question, and your program runs on`, { program }) })
-      if (/sleepless|half a word/.test(textOf(program))) throw new Failure('output', 'what is typed at the question stands on the screen', { program })
+      if (/sleepless|half a word/.test(textOf(program))) throw new Failure('output', 'what is typed at the question is on the screen', { program })
       const lines = textOf(program).slice(said).split('\n').filter(line => line.trim() !== '')
       // Ctrl-C may also end it as it ends any program, without a word.
       const interrupted = keys.includes(CTRL_C) && program.exitCode === 130

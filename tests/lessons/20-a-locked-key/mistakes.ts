@@ -90,7 +90,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'dies-of-a-broken-file',
     of: [keepsWhatWorks],
     find: ({ kind }) => kind === 'ended'
-      ? 'nothing catches an error in the handler of a signal, and so it ends the program: try, and keep what you have'
+      ? 'nothing catches an error in a signal handler, so it ends the program: use try, and keep what you have'
       : undefined,
     wrong: [{
       breaks: keepsWhatWorks,
@@ -133,7 +133,7 @@ export const mistakes: readonly Mistake[] = [
     id: 'shows-the-old',
     of: RENEWS,
     find: ({ kind }) => kind === 'other'
-      ? 'to read the files again changes nothing by itself: the server shows what it was given, until setSecureContext gives it something else'
+      ? 'reading the files again changes nothing by itself: the server shows what it was given, until setSecureContext gives it something else'
       : undefined,
     wrong: [{
       breaks: renewsOnHangup,
