@@ -24,6 +24,7 @@ import lesson20 from './20-a-locked-key/lesson.ts'
 import lesson21 from './21-messages-in-a-stream/lesson.ts'
 import lesson22 from './22-a-request/lesson.ts'
 import lesson23 from './23-bodies/lesson.ts'
+import lesson24 from './24-one-connection-many-requests/lesson.ts'
 import { shared } from './shared/mistakes/all.ts'
 
 /** What is promised of the programs of all lessons. */
@@ -51,4 +52,5 @@ export const CONTENT = contentOf({
   '21-messages-in-a-stream': lesson21,
   '22-a-request': lesson22,
   '23-bodies': lesson23,
+  '24-one-connection-many-requests': lesson24,
 }, shared, join(import.meta.dirname, 'lane.ts'))

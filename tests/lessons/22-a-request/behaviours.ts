@@ -6,7 +6,7 @@ import { PORT } from '#workbook/check/setting.ts'
 import { until } from '#workbook/machine/until.ts'
 import { endsThere, expectNoExcess, response } from '../shared/http.ts'
 import { sendPiece } from '../shared/piece.ts'
-import { asksFor, expectValue, get, page, shownValue, type Page } from './page.ts'
+import { asksFor, expectValue, get, getMore, page, shownValue, type Page } from './page.ts'
 
 const CURL = `curl -v http://127.0.0.1:${PORT}/`
 const DATE = `curl -si http://127.0.0.1:${PORT}/ | grep -i ^Date`
@@ -34,9 +34,11 @@ export const answersGet: Behaviour = {
 export const endsAfterAnswer: Behaviour = {
   id: 'ends-after-answer',
   title: 'the answer says Connection: close, and the connection ends after it',
+  // From lesson 24 on a client decides: says-close.
+  to: 23,
   async story(world) {
     await world.serve()
-    const page = await asksFor(world, get('/'))
+    const page = await asksFor(world, getMore('/'))
     const { peer, fields, bytes } = page
     const said = fields.get('connection')
     if (said?.toLowerCase() !== 'close') {

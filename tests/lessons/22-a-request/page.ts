@@ -4,8 +4,13 @@ import type { Peer } from '#workbook/check/client/peer.ts'
 import { Failure } from '#workbook/check/explain/failure.ts'
 import { response, textOf, type Response } from '../shared/http.ts'
 
-/** A GET with a Host and these fields, line by line. */
+/** A GET with a Host and these fields, line by line, behind whose answer the connection ends in every lesson. */
 export function get(target: string, ...fields: string[]): string {
+  return getMore(target, 'Connection: close', ...fields)
+}
+
+/** The same, and from lesson 24 on another request may follow. */
+export function getMore(target: string, ...fields: string[]): string {
   return [`GET ${target} HTTP/1.1`, 'Host: 127.0.0.1:12345', ...fields, '', ''].join('\r\n')
 }
 

@@ -72,17 +72,18 @@ async function both(conn: Socket, size: number): Promise<{ heard: number, end: s
 }
 
 /**
- * Sends chunks to a server from which nothing is read, until it reads no more either.
- * @returns how many bytes of a body it was given
+ * Sends blocks to a server from which nothing is read, until it reads no more either.
+ * @param block chunks of a body, unless given
+ * @returns how many bytes of their data it was given
  * @throws Failure when it takes more than the kernel's buffers hold
  */
-export async function fillsUp(program: Program, peer: Peer): Promise<number> {
+export async function fillsUp(program: Program, peer: Peer, block = IN_CHUNK): Promise<number> {
   const last = Date.now() + FILLS * peer.patience
   let given = 0
   for (let still = false; !still;) {
-    if (given > MOST_TAKEN) throw new Failure('memory', `your server took ${mega(given)} of a body from a client that reads nothing`, { program, peer, certain: true })
-    given += BLOCK.length
-    let more = peer.push(IN_CHUNK)
+    if (given > MOST_TAKEN) throw new Failure('memory', `your server took ${mega(given)} of ${block === IN_CHUNK ? 'a body' : 'requests'} from a client that reads nothing`, { program, peer, certain: true })
+    given += block === IN_CHUNK ? BLOCK.length : block.length
+    let more = peer.push(block)
     while (!more && !still) {
       if (!program.running) throw new Failure('ended', 'your program ended', { program })
       if (Date.now() > last) throw new TooBusy()

@@ -7,8 +7,13 @@ import { firstDifference } from '#workbook/check/client/expect.ts'
 import { endsThere, response, type Response } from '../shared/http.ts'
 import { seenIn } from './seen.ts'
 
-/** The head of a POST with a Host and these fields. */
+/** The head of a POST with a Host and these fields, behind whose answer the connection ends in every lesson. */
 export function post(target: string, ...fields: string[]): Buffer {
+  return postMore(target, 'Connection: close', ...fields)
+}
+
+/** The same, and from lesson 24 on another request may follow. */
+export function postMore(target: string, ...fields: string[]): Buffer {
   return Buffer.from([`POST ${target} HTTP/1.1`, 'Host: 127.0.0.1:12345', ...fields, '', ''].join('\r\n'))
 }
 
