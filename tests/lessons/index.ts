@@ -25,6 +25,7 @@ import lesson21 from './21-messages-in-a-stream/lesson.ts'
 import lesson22 from './22-a-request/lesson.ts'
 import lesson23 from './23-bodies/lesson.ts'
 import lesson24 from './24-one-connection-many-requests/lesson.ts'
+import lesson25 from './25-saying-no/lesson.ts'
 import { shared } from './shared/mistakes/all.ts'
 
 /** What is promised of the programs of all lessons. */
@@ -53,4 +54,5 @@ export const CONTENT = contentOf({
   '22-a-request': lesson22,
   '23-bodies': lesson23,
   '24-one-connection-many-requests': lesson24,
+  '25-saying-no': lesson25,
 }, shared, join(import.meta.dirname, 'lane.ts'))

@@ -53,7 +53,7 @@ export const endsAfterAnswer: Behaviour = {
 export const headCut: Behaviour = {
   id: 'head-cut',
   title: 'a head that is cut at any byte, or comes byte by byte, is one request',
-  byHand: run => [run(), `(printf 'GET / HT'; sleep 1; printf 'TP/1.1\\r\\n\\r'; sleep 1\n printf '\\n') | nc 127.0.0.1 ${PORT}`],
+  byHand: run => [run(), `(printf 'GET / HT'; sleep 1; printf 'TP/1.1\\r\\nHost: a\\r\\n\\r'; sleep 1\n printf '\\n') | nc 127.0.0.1 ${PORT}`],
   async story(world) {
     const program = await world.serve()
     const request = Buffer.from('GET /a HTTP/1.1\r\nHost: b\r\nX-C: d\r\n\r\n')
@@ -100,7 +100,7 @@ export const showsTheRequest: Behaviour = {
 export const valuesWhole: Behaviour = {
   id: 'values-whole',
   title: 'a value is all behind the first colon, without the white space round it',
-  byHand: run => [run(), `printf 'GET / HTTP/1.1\\r\\nX-A: \\t a:b \\t\\r\\nX-B:b\\r\\nX-C:\\r\\n\\r\\n' \\\n  | nc 127.0.0.1 ${PORT}`],
+  byHand: run => [run(), `printf %b 'GET / HTTP/1.1\\r\\nHost: a\\r\\n' \\\n  'X-A: \\t a:b \\t\\r\\nX-B:b\\r\\nX-C:\\r\\n\\r\\n' | nc 127.0.0.1 ${PORT}`],
   async story(world) {
     await world.serve()
     const fields: readonly (readonly [name: string, written: string, value: string])[] = [
@@ -252,7 +252,7 @@ export const sideBySide: Behaviour = {
   async story(world) {
     const program = await world.serve()
     const slow = await world.connect()
-    await sendPiece(program, slow, 'GET /slow HTTP/1.1\r\nX-Who: slo')
+    await sendPiece(program, slow, 'GET /slow HTTP/1.1\r\nHost: a\r\nX-Who: slo')
     const quick = await asksFor(world, get('/quick', 'X-Who: quick'))
     expectValue(quick, 'x-who', 'quick')
     await slow.send('w\r\n\r\n')

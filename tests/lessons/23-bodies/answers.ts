@@ -145,7 +145,8 @@ export const refusesBadSizes: Behaviour = {
       const peer = await world.connect()
       await peer.send(request)
       const came = await response(peer)
-      expectStatus(peer, came, 400, what)
+      // From lesson 25 on, an unknown coding may have a status of its own.
+      if (came.status !== 501 || !what.includes('Transfer-Encoding')) expectStatus(peer, came, 400, what)
       await endsThere(peer, came)
     }
     const hello = Buffer.from('Hello')
@@ -166,7 +167,7 @@ export const earlyEnds: Behaviour = {
   id: 'early-ends',
   title: 'a body that breaks off gets 400, or an echo that is plainly not whole',
   byHand: run => [run(), ['/count', '/echo'].map(target =>
-    `printf 'POST ${target} HTTP/1.1\\r\\nContent-Length: 10\\r\\n\\r\\nHello' \\\n  | nc -N 127.0.0.1 ${PORT}`).join('\n')],
+    `printf %b 'POST ${target} HTTP/1.1\\r\\nHost: a\\r\\n' \\\n  'Content-Length: 10\\r\\n\\r\\nHello' | nc -N 127.0.0.1 ${PORT}`).join('\n')],
   async story(world) {
     const program = await world.serve()
     const halves = [

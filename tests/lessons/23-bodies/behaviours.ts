@@ -31,14 +31,26 @@ export const echoesSized: Behaviour = {
 
 export const echoesNothing: Behaviour = {
   id: 'echoes-nothing',
-  title: 'a body of no bytes comes back as one, whether its length is 0 or not said',
-  byHand: run => [run(), `curl -i -d '' ${ECHO}\ncurl -i -X POST ${ECHO}\nprintf '' | curl -i -T - -X POST ${ECHO}`],
+  title: 'a body of no bytes comes back as one',
+  byHand: run => [run(), `curl -i -d '' ${ECHO}\nprintf '' | curl -i -T - -X POST ${ECHO}`],
   async story(world) {
     await world.serve()
     const none = Buffer.alloc(0)
-    for (const request of [sizedPost('/echo', none), post('/echo'), chunkedPost('/echo', none, [])]) {
+    for (const request of [sizedPost('/echo', none), chunkedPost('/echo', none, [])]) {
       await echoes(world, request, none, 'a body of no bytes')
     }
+  },
+}
+
+export const lengthUnsaid: Behaviour = {
+  id: 'length-unsaid',
+  title: 'a POST that says no length has a body of no bytes',
+  // From lesson 25 on it gets 411.
+  to: 24,
+  byHand: run => [run(), `curl -i -X POST ${ECHO}`],
+  async story(world) {
+    await world.serve()
+    await echoes(world, post('/echo'), Buffer.alloc(0), 'a body of no bytes, whose length is not said,')
   },
 }
 
@@ -115,10 +127,25 @@ export const printsTrailers: Behaviour = {
   async story(world) {
     const program = await world.serve()
     const word = world.random.word()
-    const lines = Buffer.from(`0\r\nX-Word: ${word}\r\nX-More: \x1b[1m${word}\r\n\r\n`, 'latin1')
+    const lines = Buffer.from(`0\r\nX-Word: ${word}\r\nX-More: b\r\n\r\n`)
     const hello = Buffer.from('Hello')
     await echoes(world, Buffer.concat([post('/echo', CHUNKED), chunk(hello), lines]), hello, 'a body with two trailers')
     await program.says(`Trailer: 'X-Word: ${word}'`)
+  },
+}
+
+export const escapesTrailers: Behaviour = {
+  id: 'escapes-trailers',
+  title: 'no byte of a trailer steers a terminal',
+  // From lesson 25 on such a trailer is refused.
+  to: 24,
+  byHand: run => [run(), typed('/count', '5\\r\\nHello\\r\\n0\\r\\nDigest: \\033[1mabc\\r\\n\\r\\n')],
+  async story(world) {
+    const program = await world.serve()
+    const word = world.random.word()
+    const hello = Buffer.from('Hello')
+    const last = Buffer.from(`0\r\nX-More: \x1b[1m${word}\r\n\r\n`, 'latin1')
+    await echoes(world, Buffer.concat([post('/echo', CHUNKED), chunk(hello), last]), hello, 'a body with a trailer')
     const wanted = `Trailer: 'X-More: \\x1B[1m${word}'`
     const line = await program.line(line => line.includes(`[1m${word}`), wanted)
     if (line.includes('\x1b')) throw new Failure('output', 'the byte 1b reached your terminal as it was', { program })
@@ -127,13 +154,13 @@ export const printsTrailers: Behaviour = {
 
 export const counts: Behaviour = {
   id: 'counts',
-  title: 'POST /count says how many bytes have come and their sha-256, of megabytes too',
-  byHand: run => [run(), `head -c 5000000 /dev/urandom >/tmp/five\ncurl --data-binary @/tmp/five ${COUNT}\ncurl -T - -X POST ${COUNT} </tmp/five\nsha256sum </tmp/five`],
+  title: 'POST /count says how many bytes have come and their sha-256, of a million too',
+  byHand: run => [run(), `head -c 1000000 /dev/urandom >/tmp/million\ncurl --data-binary @/tmp/million ${COUNT}\ncurl -T - -X POST ${COUNT} </tmp/million\nsha256sum </tmp/million`],
   async story(world) {
     await world.serve()
-    for (const size of [0, 7, 3_000_000]) {
+    for (const size of [0, 7, 1_000_000]) {
       const body = world.random.bytes(size)
-      for (const request of [sizedPost('/count', body), chunkedPost('/count', body, [1, 20, 300, 1 << 20])]) {
+      for (const request of [sizedPost('/count', body), chunkedPost('/count', body, [1, 20, 300, 1 << 19])]) {
         const peer = await world.connect()
         await peer.send(request)
         const came = await response(peer)
@@ -213,6 +240,7 @@ export const littleMemory: Behaviour = {
 
 /** What begins to hold in lesson 23, in the order in which it is told. */
 export const behaviours: readonly Behaviour[] = [
-  echoesSized, echoesNothing, echoesChunked, chunksCut, ignoresExtensions, printsTrailers, counts, refusesBadSizes,
-  streams, earlyEnds, backpressure, littleMemory, continues, asksForNothing, unread, heads, bodiless, sideBySide,
+  echoesSized, echoesNothing, lengthUnsaid, echoesChunked, chunksCut, ignoresExtensions, printsTrailers,
+  escapesTrailers, counts, refusesBadSizes, streams, earlyEnds, backpressure, littleMemory, continues, asksForNothing,
+  unread, heads, bodiless, sideBySide,
 ]

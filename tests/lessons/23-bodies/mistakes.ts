@@ -6,7 +6,7 @@ import {
 } from './answers.ts'
 import {
   backpressure, behaviours, chunksCut, counts, echoesChunked, echoesSized, ignoresExtensions, littleMemory,
-  printsTrailers, streams,
+  printsTrailers, escapesTrailers, streams,
 } from './behaviours.ts'
 import { breaksOffAfter, isAnswered, seenIn, sentBody } from './seen.ts'
 
@@ -165,11 +165,11 @@ const reading: readonly Mistake[] = [
   },
   {
     id: 'prints-raw-trailers',
-    of: [printsTrailers],
+    of: [escapesTrailers],
     find: ({ kind }) => kind === 'output'
       ? 'a trailer comes from a stranger, and your server prints it as it is, for a terminal to obey: printable shows it instead'
       : undefined,
-    wrong: [{ breaks: printsTrailers, program: [change('bodies.ts', '${printable(trailer)}', '\'${trailer}\'')] }],
+    wrong: [{ breaks: escapesTrailers, program: [change('bodies.ts', '${printable(trailer)}', '\'${trailer}\'')] }],
   },
   {
     id: 'collects-the-body',

@@ -94,7 +94,7 @@ export async function expectMeanwhile(peer: Peer, wanted: string, sentence: stri
 /** The command that sends a request in chunks, with what stands behind its head; each part a second after the other. */
 export function typed(target: string, ...parts: string[]): string {
   const prints = parts.map(part => `printf '${part}'`).join('; sleep 1\n   ')
-  return `(printf 'POST ${target} HTTP/1.1\\r\\n${CHUNKED}\\r\\n\\r\\n'\n   ${prints}) \\\n  | nc 127.0.0.1 ${PORT}`
+  return `(printf 'POST ${target} HTTP/1.1\\r\\nHost: a\\r\\n'\n   printf '${CHUNKED}\\r\\n\\r\\n'\n   ${prints}) \\\n  | nc 127.0.0.1 ${PORT}`
 }
 
 export const ECHO = `http://127.0.0.1:${PORT}/echo`
