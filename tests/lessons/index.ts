@@ -26,6 +26,7 @@ import lesson22 from './22-a-request/lesson.ts'
 import lesson23 from './23-bodies/lesson.ts'
 import lesson24 from './24-one-connection-many-requests/lesson.ts'
 import lesson25 from './25-saying-no/lesson.ts'
+import lesson26 from './26-applications/lesson.ts'
 import { shared } from './shared/mistakes/all.ts'
 
 /** What is promised of the programs of all lessons. */
@@ -55,4 +56,5 @@ export const CONTENT = contentOf({
   '23-bodies': lesson23,
   '24-one-connection-many-requests': lesson24,
   '25-saying-no': lesson25,
+  '26-applications': lesson26,
 }, shared, join(import.meta.dirname, 'lane.ts'))
