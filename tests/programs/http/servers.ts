@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { readFileSync } from 'node:fs'
+import { waitForListening } from '../../../scripts/workbook/machine/listening.ts'
+import { ask, type Outcome } from './seen.ts'
+
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const PROBE = join(import.meta.dirname, 'probe-app.ts')
+const PORT = 12345
+
+/** A server that can be asked, until it is closed. */
+export interface Asked {
+  ask(pieces: readonly Buffer[]): Promise<Outcome>
+  /** What it has resident, in bytes; 0 where nobody knows. */
+  memory(): number
+  /** Whether it is still there. */
+  runs(): boolean
+  close(): void
+}
+
+/** A server of the book that is given an application, on port 12345 of this network. */
+export async function ours(folder: string): Promise<Asked> {
+  const child = spawn(process.execPath, ['--import', TSX, join(folder, 'server.ts'), '127.0.0.1', PROBE], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const close = () => child.kill('SIGKILL')
+  process.once('exit', close)
+  if (!await waitForListening(PORT, 60_000, () => child.exitCode !== null)) throw new Error('the server does not listen')
+  return {
+    ask: pieces => ask(PORT, pieces),
+    memory: () => residentOf(child.pid),
+    runs: () => child.exitCode === null && child.signalCode === null,
+    close,
+  }
+}
+
+/** A request that Node's parser has found: what its body was is known only where it came to its end. */
+export interface Found {
+  method: string
+  target: string
+  body?: string
+}
+
+/** What Node's server found on one connection; Outcome.seen is of no use there. */
+export type NodesOutcome = Omit<Outcome, 'seen'> & { found: Found[] }
+
+/**
+ * Node's own server, in this process. What it has found is told by its parser and not by its answers: where it refuses
+ * a request, answers to those before it that are not written yet are lost.
+ */
+export async function nodesOwn(): Promise<{ ask(pieces: readonly Buffer[]): Promise<NodesOutcome>, close(): void }> {
+  const found = new Map<number, Found[]>()
+  const server = createServer((request, response) => {
+    const one: Found = { method: request.method ?? '', target: request.url ?? '' }
+    const all = found.get(request.socket.remotePort ?? 0)
+    if (all) all.push(one)
+    else found.set(request.socket.remotePort ?? 0, [one])
+    const pieces: Buffer[] = []
+    request.on('data', (piece: Buffer) => pieces.push(piece)).on('error', () => {}).on('end', () => {
+      one.body = Buffer.concat(pieces).toString('base64')
+      response.setHeader('x-seen', 'all').setHeader('content-length', 0).end()
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    async ask(pieces) {
+      const { localPort, seen: _, ...outcome } = await ask(port, pieces)
+      const all = found.get(localPort) ?? []
+      found.delete(localPort)
+      return { ...outcome, found: all }
+    },
+    close: () => server.close().closeAllConnections(),
+  }
+}
+
+function residentOf(pid: number | undefined): number {
+  if (process.platform !== 'linux') return 0
+  const [, kilobytes = 0] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
