@@ -100,6 +100,22 @@ export const TOOLS: readonly Tool[] = [
     packages: { apt: 'chromium', dnf: 'chromium', pacman: 'chromium', apk: 'chromium', brew: '--cask chromium', winget: 'Google.Chrome' },
   },
   {
+    name: 'wrk',
+    probe: ['--version'],
+    version: /^wrk (\S+)/,
+    proves: 'the web server under load',
+    forTests: true,
+    packages: { apt: 'wrk', dnf: 'wrk', pacman: 'wrk', apk: 'wrk', brew: 'wrk' },
+  },
+  {
+    name: 'slowhttptest',
+    probe: ['-h'],
+    version: /version (\S+)/,
+    proves: 'the web server and clients that are slow on purpose',
+    forTests: true,
+    packages: { apt: 'slowhttptest', pacman: 'slowhttptest', brew: 'slowhttptest' },
+  },
+  {
     name: 'unshare',
     probe: ['--version'],
     version: /util-linux (\S+)/,

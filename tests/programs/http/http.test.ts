@@ -1,27 +1,14 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { isolated } from '../../../scripts/workbook/machine/isolate.ts'
-import { listLessons } from '../../../scripts/workbook/book/list.ts'
-import { ROOT } from '../../support/command.ts'
-import { filesIn, remembered } from '../../support/memory.ts'
-import { hasOwnNetwork } from '../../support/own-network.ts'
+import { remembered } from '../../support/memory.ts'
 import { inWhole } from '../../support/whole.ts'
 import { CASES, type Case } from './cases.ts'
 import type { Compared } from './compare-run.ts'
 import type { Report } from './fuzz-run.ts'
-
-const SLUG = 'applications'
-const folder = join(ROOT, 'code', listLessons(ROOT).find(({ folder }) => folder.endsWith(`-${SLUG}`))?.folder ?? SLUG)
-const own = hasOwnNetwork('the HTTP server beside Node\'s own')
-const ingredients = [process.version, ...filesIn(folder), ...filesIn(import.meta.dirname)]
+import { folder, ingredients, own, printedBy } from './runs.ts'
 
 const SEED = 12345
 /** More than its memory may grow behind the first fifth of all inputs: a collector works when it likes to. */
 const FLAT = 64e6
-/** In milliseconds: for what hangs. */
-const DEADLINE = 850_000
 
 test.runIf(own)('the server and node:http make the same of each case, or the table says why not', { timeout: 900_000 }, async context => {
   const compared = await remembered(context, 'the server beside node:http', ingredients, async () =>
@@ -60,12 +47,4 @@ function wrongWith({ name, ours: [taken, refused], node: other }: Case, { ours, 
 
 function outcome(taken: number, refused: number | undefined): string {
   return `${taken} taken${refused === undefined ? '' : `, then ${refused}`}`
-}
-
-async function printedBy(file: string, ...args: string[]): Promise<string> {
-  const [program = '', ...words] = isolated([process.execPath, '--import', 'tsx', join(import.meta.dirname, file), ...args])
-  const options = { cwd: ROOT, timeout: DEADLINE, maxBuffer: 1 << 26 }
-  const { stdout, stderr } = await promisify(execFile)(program, words, options)
-  expect(stderr).toBe('')
-  return stdout
 }

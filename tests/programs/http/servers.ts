@@ -13,30 +13,41 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const PROBE = join(import.meta.dirname, 'probe-app.ts')
 const PORT = 12345
 
-/** A server that can be asked, until it is closed. */
-export interface Asked {
-  ask(pieces: readonly Buffer[]): Promise<Outcome>
+export interface Opened {
   /** What it has resident, in bytes; 0 where nobody knows. */
   memory(): number
   /** Whether it is still there. */
   runs(): boolean
+  /** What it has printed. */
+  lines(): string[]
   close(): void
 }
 
-/** A server of the book that is given an application, on port 12345 of this network. */
-export async function ours(folder: string): Promise<Asked> {
-  const child = spawn(process.execPath, ['--import', TSX, join(folder, 'server.ts'), '127.0.0.1', PROBE], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+/** A server that can be asked, until it is closed. */
+export interface Asked extends Opened {
+  ask(pieces: readonly Buffer[]): Promise<Outcome>
+}
+
+/** A server of the book, on port 12345 of this network, until it is closed. */
+export async function openServer(folder: string, ...args: string[]): Promise<Opened> {
+  const child = spawn(process.execPath, ['--import', TSX, join(folder, 'server.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   const close = () => child.kill('SIGKILL')
   process.once('exit', close)
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => printed += text)
   if (!await waitForListening(PORT, 60_000, () => child.exitCode !== null)) throw new Error('the server does not listen')
   return {
-    ask: pieces => ask(PORT, pieces),
     memory: () => residentOf(child.pid),
     runs: () => child.exitCode === null && child.signalCode === null,
+    lines: () => printed.split('\n'),
     close,
   }
+}
+
+/** The same with an application that tells what it has seen. */
+export async function ours(folder: string): Promise<Asked> {
+  const opened = await openServer(folder, '127.0.0.1', PROBE)
+  return { ...opened, ask: pieces => ask(PORT, pieces) }
 }
 
 /** A request that Node's parser has found: what its body was is known only where it came to its end. */
