@@ -111,7 +111,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'slowhttptest',
     probe: ['-h'],
     version: /version (\S+)/,
-    proves: 'the web server and clients that are slow on purpose',
+    proves: 'clients slow on purpose',
     forTests: true,
     packages: { apt: 'slowhttptest', pacman: 'slowhttptest', brew: 'slowhttptest' },
   },
