@@ -15,13 +15,13 @@ const LINE = '    if (line === \'\') return lines\n'
 const lines: readonly Mistake[] = [
   {
     id: 'one-number-for-all',
-    of: [refusesRequestLines],
+    of: [refusesRequestLines, refusesFraming],
     find: ({ reason }) => /status (?:501|505), and is with 'HTTP\/1\.1 (?:400|500)/.test(reason)
-      ? 'your server refuses, with a number that says something else: 505 is for a version that it doesn\'t speak, 501 for a method that it doesn\'t know, and neither client has made a typing error'
+      ? 'your server refuses, with a number that says something else: 505 is for a version that it doesn\'t speak, 501 for a method or a coding that it doesn\'t know, and neither client has made a typing error'
       : undefined,
     wrong: [
       { name: '400-for-505', breaks: refusesRequestLines, program: [change('request.ts', 'new Refusal(\'505 HTTP Version Not Supported\'', 'new Refusal(BAD_REQUEST')] },
-      { name: '500-for-501', breaks: refusesRequestLines, program: [change('refusal.ts', '501 Not Implemented', '500 Internal Server Error')] },
+      { name: '500-for-501', breaks: refusesFraming, program: [change('refusal.ts', '501 Not Implemented', '500 Internal Server Error')] },
     ],
   },
   {

@@ -78,7 +78,12 @@ export async function askOnce(
 /** What an application has answered as JSON. @throws Failure when it is another answer */
 export function jsonIn(peer: Peer, came: Response, what: string): unknown {
   expectStatus(peer, came, 200, what)
-  return JSON.parse(came.body.toString())
+  const text = came.body.toString()
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Failure('other', `${what} should be answered with JSON, and ${inspect(text.slice(-40))} is no end of any`, { peer, received: came.bytes })
+  }
 }
 
 export function expectStatus(peer: Peer, { status, lines, bytes }: Response, wanted: number, what: string): void {

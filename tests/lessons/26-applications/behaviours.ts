@@ -10,7 +10,7 @@ import { leavesBodies, waitsForApps } from './turns.ts'
 
 /** What begins to hold in lesson 26, in the order in which it is told. */
 export const behaviours: readonly Behaviour[] = [
-  saysHello, servesTheSite, requestHolds, headersBare, refusesPaths, sessionLasts, waitsForApps, leavesBodies,
-  framesBodies, handsBack, limitsBodies, continuesForApps, bodilessAnswers, oldClients, headersKeepBytes,
-  refusesWrongResponses, survivesThrows, breaksOff, clientVanishes,
+  saysHello, framesBodies, requestHolds, headersBare, refusesPaths, sessionLasts, waitsForApps, leavesBodies,
+  limitsBodies, handsBack, continuesForApps, bodilessAnswers, oldClients, headersKeepBytes,
+  refusesWrongResponses, survivesThrows, breaksOff, clientVanishes, servesTheSite,
 ]

@@ -5,6 +5,7 @@ import {
   bodilessAnswers, continuesForApps, framesBodies, handsBack, headersKeepBytes, limitsBodies, oldClients,
 } from './answers.ts'
 import { breaksOff, clientVanishes, refusesWrongResponses, survivesThrows } from './faults.ts'
+import { saysHello } from './requests.ts'
 import { leavesBodies, waitsForApps } from './turns.ts'
 
 const CALL = 'await app(session, appRequest(exchange), bodies)'
@@ -103,11 +104,11 @@ export const answering: readonly Mistake[] = [
   },
   {
     id: 'no-length-for-a-head',
-    of: [bodilessAnswers],
-    find: ({ reason }) => /^Content-Length for (?:HEAD|GET) \/\S* should be '7', and is '0'/.test(reason)
+    of: [saysHello, bodilessAnswers],
+    find: ({ reason }) => /^Content-Length for (?:HEAD|GET) \/\S* should be '7', and is '0'|^the head that a HEAD gets should be .*content-length: 12.*, and is .*content-length: 0/s.test(reason)
       ? 'your server counts the body that isn\'t sent and says 0: for a HEAD and a 304 the length is that of the body which a GET would have got, and only the application knows it'
       : undefined,
-    wrong: [{ breaks: bodilessAnswers, program: [change('send.ts', 'isBodiless ? fields : { ...fields, ...NOTHING }', 'status === 204 ? fields : { ...fields, ...NOTHING }')] }],
+    wrong: [{ breaks: saysHello, program: [change('send.ts', 'isBodiless ? fields : { ...fields, ...NOTHING }', 'status === 204 ? fields : { ...fields, ...NOTHING }')] }],
   },
   {
     id: 'remembers-the-head',
@@ -179,7 +180,7 @@ export const failing: readonly Mistake[] = [
     find: of => taken(of, what => what.startsWith('a HEAD with') && what.includes('Buffer'))
       ? 'a HEAD has got a body, and the client takes that for the beginning of its next answer: the body has to be null there'
       : undefined,
-    wrong: [{ breaks: refusesWrongResponses, program: [change('check-response.ts', 'const isBodiless = method === \'HEAD\' || ', 'const isBodiless = ')] }],
+    wrong: [{ breaks: refusesWrongResponses, program: [change('check-response.ts', 'if (isBodiless && body !== null)', 'if (isBodiless && method !== \'HEAD\' && body !== null)')] }],
   },
   {
     id: 'refuses-a-head-at-length',
@@ -223,11 +224,11 @@ export const failing: readonly Mistake[] = [
   },
   {
     id: 'more-than-was-promised',
-    of: [breaksOff],
-    find: ({ reason }) => /behind the head of a body that breaks off \((?:bit-)?more\).*too ?much|\((?:bit-)?more\).*and is 'The first line\\nt/.test(reason)
+    of: [refusesWrongResponses, breaksOff],
+    find: ({ reason }) => /'hello!'\)\], 5\)\] should be answered with the status 500, and is with 'HTTP\/1\.1 200|behind the head of a body that breaks off \((?:bit-)?more\).*too ?much|\((?:bit-)?more\).*and is 'The first line\\nt/.test(reason)
       ? 'an application has given more bytes than it promised, and your server has sent them: to the client they are the beginning of another answer'
       : undefined,
-    wrong: [{ breaks: breaksOff, program: [change('send.ts', '    if (left < 0) throw broken(length, left)\n', '')] }],
+    wrong: [{ breaks: refusesWrongResponses, program: [change('send.ts', '    if (left < 0) throw broken(length, left)\n', '')] }],
   },
   {
     id: 'goes-on-behind-half-a-body',
