@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { PagefindIndex } from 'pagefind'
 import { hashOf } from '../../scripts/workbook/text.ts'
 import type { Page } from '../site.ts'
@@ -89,12 +89,20 @@ function addRecord(index: PagefindIndex, { url, title, kind, text }: SearchRecor
   return index.addCustomRecord({ url, content: text, language: 'en', meta: { title }, filters: { kind: [kind] } })
 }
 
-/** Beside the old index, then in its place: whoever searches meanwhile finds one, and a mark is part of a whole one. */
+/**
+ * Beside the old index, then in its place: whoever searches meanwhile finds one, and a mark is part of a whole one.
+ * The files are written here: pagefind's own writeFiles() has answered before all of them were, and its program
+ * was ended with the rest.
+ */
 async function write(index: PagefindIndex, folder: string, name: string): Promise<void> {
   const draft = `${folder}-${process.pid}`
-  const { errors } = await index.writeFiles({ outputPath: draft })
+  const { errors, files } = await index.getFiles()
   if (errors.length > 0) throw new Error(`pagefind: ${errors.join(', ')}`)
-  for (const file of UNUSED) rmSync(join(draft, file), { force: true })
+  for (const { path, content } of files) {
+    if (UNUSED.includes(path)) continue
+    mkdirSync(dirname(join(draft, path)), { recursive: true })
+    writeFileSync(join(draft, path), content)
+  }
   writeFileSync(join(draft, MARK), name)
   rmSync(folder, { recursive: true, force: true })
   renameSync(draft, folder)
