@@ -21,7 +21,7 @@ export interface Report {
   /** What Node's server refuses and ours does not, by the reason. */
   lenient: Record<string, number>
   findings: Finding[]
-  /** What the server had resident behind the first fifth and at the end, in bytes. */
+  /** What the server had resident behind three fifths and at the end, in bytes. */
   memory: [before: number, after: number]
 }
 
@@ -41,7 +41,7 @@ async function oneInput(): Promise<void> {
   const pieces = inPieces(random, bytes)
   const [mine, theirs] = await Promise.all([server.ask(pieces), node.ask(pieces)])
   report.inputs++
-  if (report.inputs === Math.floor(Number(count) / 5)) report.memory[0] = server.memory()
+  if (report.inputs === Math.floor(Number(count) * 3 / 5)) report.memory[0] = server.memory()
   if (mine.refused !== undefined) report.refused++
   const what = isMutated ? wrongWith(mine, theirs) : wrongWithValid(mine, valid.seen)
   if (!isMutated && what === undefined) report.valid++
