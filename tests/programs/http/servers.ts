@@ -2,14 +2,13 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { readFileSync } from 'node:fs'
+import { typescript } from '../../../scripts/bench/support/child.ts'
+import { Guardian } from '../../../scripts/workbook/check/program/guardian.ts'
 import { waitForListening } from '../../../scripts/workbook/machine/listening.ts'
+import { memoryOf } from '../../../scripts/workbook/machine/sockets.ts'
 import { ask, type Outcome } from './seen.ts'
 
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 const PROBE = join(import.meta.dirname, 'probe-app.ts')
 const PORT = 12345
 
@@ -28,19 +27,20 @@ export interface Asked extends Opened {
   ask(pieces: readonly Buffer[]): Promise<Outcome>
 }
 
-/** A server of the book, on port 12345 of this network, until it is closed. */
+/** A server of the book, on port 12345 of this network, until it is closed, or this process is gone. */
 export async function openServer(folder: string, ...args: string[]): Promise<Opened> {
-  const child = spawn(process.execPath, ['--import', TSX, join(folder, 'server.ts'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const close = () => child.kill('SIGKILL')
-  process.once('exit', close)
+  const [file = '', ...words] = typescript(join(folder, 'server.ts'), ...args)
+  const child = spawn(file, words, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] })
+  const guardian = new Guardian()
+  if (child.pid !== undefined) guardian.watch(child.pid)
   let printed = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => printed += text)
   if (!await waitForListening(PORT, 60_000, () => child.exitCode !== null)) throw new Error('the server does not listen')
   return {
-    memory: () => residentOf(child.pid),
+    memory: () => memoryOf(child.pid ?? 0) ?? 0,
     runs: () => child.exitCode === null && child.signalCode === null,
     lines: () => printed.split('\n'),
-    close,
+    close: () => guardian.dismiss(),
   }
 }
 
@@ -88,10 +88,4 @@ export async function nodesOwn(): Promise<{ ask(pieces: readonly Buffer[]): Prom
     },
     close: () => server.close().closeAllConnections(),
   }
-}
-
-function residentOf(pid: number | undefined): number {
-  if (process.platform !== 'linux') return 0
-  const [, kilobytes = 0] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) * 1024
 }
